@@ -1,0 +1,41 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUNS   ?= runs
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: requirements.lock setup.cfg
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "layerparity needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+install: $(VENV)/.installed ## the environment, from requirements.lock
+
+demo: install ## fetch the data, run configs/demo.yaml, print the verdicts and the report's path
+	$(BIN)/parity run configs/demo.yaml --run-dir $(RUNS)/demo
+
+test: install ## all tests
+	$(BIN)/python -m pytest
+
+lint: install ## style and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --config setup.cfg
+
+types: install ## static types
+	$(BIN)/mypy
+
+lock: ## resolve requirements.lock again (needs uv)
+	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
+
+clean: ## remove the environment and all runs
+	rm -rf $(VENV) $(RUNS)
