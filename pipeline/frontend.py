@@ -8,7 +8,8 @@ import importlib
 import os
 from typing import Any
 
-FRONTENDS = ("keras", "tf_keras")
+from pipeline.records import FRONTENDS
+
 ENVIRONMENT_VARIABLE = "PARITY_FRONTEND"
 
 NAME: str = os.environ.get(ENVIRONMENT_VARIABLE, "keras")

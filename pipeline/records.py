@@ -14,8 +14,11 @@ import numpy.typing as npt
 
 EVIDENCE_VERSION = 1
 
+FRONTENDS = ("keras", "tf_keras")
+
 Style = str  # "class", "functional", "lambda"
 DataKind = Literal["vectors", "ids", "windows"]
+Example = Literal["functional_lambda", "complex_layer", "stateful_layer"]
 Task = Literal["classification", "rating", "forecast"]
 Verdict = Literal["proven", "identical", "equivalent", "different", "inconclusive", "unsupported", "infeasible"]
 FailureCategory = Literal["infrastructure", "out_of_memory", "timeout", "user_code", "numeric"]
@@ -74,9 +77,27 @@ class Dataset:
     vocabulary: int = 0
 
 
+class Inventory(Record, frozen=True):
+    """What planning chooses from, and what pins its trials' ids: versions and the digest of the training code."""
+
+    families: Mapping[str, FamilyInfo]
+    data: Mapping[str, DataInfo]
+    versions: Mapping[str, str]
+    engine: str
+
+
+class Capacity(Record, frozen=True):
+    """What a machine or a cluster has in all."""
+
+    cpus: float
+    gpus: float = 0.0
+    tpus: float = 0.0
+
+
 # --- what is compared ------------------------------------------------------------------------------------------------
-class Strategy(Record, frozen=True):
-    """One tf.distribute strategy with its options."""
+@dataclass(frozen=True)
+class Strategy:
+    """One tf.distribute strategy with its options.  Part of the config schema."""
 
     name: str = "default"
     devices: int = 1
@@ -127,8 +148,9 @@ class Resources(Record, frozen=True):
     gpus: float = 0.0
 
 
-class Training(Record, frozen=True):
-    """How a train trial trains.  `steps` limits the steps of an epoch (0: all)."""
+@dataclass(frozen=True)
+class Training:
+    """How a train trial trains.  `steps` limits the steps of an epoch (0: all).  Part of the config schema."""
 
     epochs: int = 5
     global_batch: int = 128
@@ -140,7 +162,11 @@ class Training(Record, frozen=True):
 
 
 class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
-    """Trains both arms of a cell with one seed.  `options` are the family's spec fields, e.g. {"units": 64}."""
+    """Trains both arms of a cell with one seed.
+
+    `options` are the family's spec fields, e.g. {"units": 64}.  `rows` is how many examples of the data set are used
+    (0: all).
+    """
 
     id: str
     cell: Cell
@@ -149,6 +175,7 @@ class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
     options: Mapping[str, float | int | str | bool]
     profile: Profile
     resources: Resources
+    rows: int = 0
 
     @property
     def label(self) -> str:
@@ -160,7 +187,7 @@ class ExampleTrial(Record, frozen=True, tag_field="kind", tag="example"):
     """Runs one of the article's examples as it stands, under one frontend."""
 
     id: str
-    example: Literal["functional_lambda", "complex_layer", "stateful_layer"]
+    example: Example
     frontend: str
     profile: Profile
     resources: Resources
@@ -285,6 +312,7 @@ class Difference(Record, frozen=True):
     tost_p: float  # 1.0 where a test makes no sense
     verdict: Literal["identical", "equivalent", "different", "inconclusive"]
     more_seeds: int = 0  # how many an inconclusive one needs, estimated; 0: none or unknown
+    sign_flip_p: float = 1.0  # of a difference of zero; says nothing about the margin
 
 
 class CellSummary(Record, frozen=True):
@@ -338,3 +366,20 @@ class Run(Record, frozen=True):
     environment: Environment
     data: tuple[DataInfo, ...]
     timings: tuple[RunTiming, ...] = ()
+
+
+class Result(Record, frozen=True):
+    """What a run came to.  `report` is the path of its first page."""
+
+    run: Run
+    summaries: tuple[CellSummary, ...]
+    exit_code: int
+    report: str
+
+
+class Check(Record, frozen=True):
+    """One thing that was examined on a machine.  `works` is None for what is only told."""
+
+    what: str
+    works: bool | None
+    detail: str

@@ -1,0 +1,134 @@
+"""How each claim is answered from evidence.  Nothing here knows a result beforehand."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from pipeline.analysis.families import FamilySummary, summarise_families
+from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
+from pipeline.analysis.wording import count, listed
+from pipeline.records import CellSummary, ExampleEvidence, Record, Run, TrainEvidence
+
+
+class Answer(Record, frozen=True):
+    """What the evidence says; an empty sentence: nothing.  `missing` is what this run left out."""
+
+    sentence: str = ""
+    missing: str = ""
+    cells: tuple[str, ...] = ()
+    trials: tuple[str, ...] = ()
+
+
+Answerer = Callable[[Run, Sequence[CellSummary]], Answer]
+
+
+def all_families(_: Run, summaries: Sequence[CellSummary]) -> Answer:
+    """C1: how many cells have which verdict, over every family."""
+    ran = [summary for summary in summaries if summary.verdict not in NOT_RUN]
+    if not any(summary.seeds for summary in ran):
+        return Answer()
+    counts = Counter(summary.verdict for summary in summaries)
+    families = len({summary.cell.family for summary in ran})
+    told = listed([f"{counts[verdict]} {verdict}" for verdict in SEVERITY if counts[verdict]])
+    noun = "family" if families == 1 else "families"
+    return Answer(f"{families} {noun}, {count(len(summaries), 'cell')}: {told}.", cells=_labels(ran))
+
+
+def example(name: str, family: str) -> Answerer:
+    """C2 to C4: what became of an example as it stands, and the verdict on the family that does it right."""
+
+    def answer(run: Run, summaries: Sequence[CellSummary]) -> Answer:
+        found = [item for item in run.evidence if isinstance(item, ExampleEvidence) and item.trial.example == name]
+        corrected = _family(family, summaries)
+        parts = [f"As it stands: {_outcomes(found)}."] if found else []
+        if corrected:
+            parts.append(f"Done right ({family}): {corrected.verdict}. {corrected.sentence}")
+        gaps = [] if found else ["running the example as it stands"]
+        gaps += [] if corrected else [f"training the family {family}"]
+        return Answer(
+            " ".join(parts),
+            "; ".join(gaps),
+            cells=_labels([summary for summary in summaries if summary.cell.family == family and summary.seeds]),
+            trials=tuple(item.trial.id for item in found),
+        )
+
+    return answer
+
+
+def stateful(run: Run, summaries: Sequence[CellSummary]) -> Answer:
+    """C5: whether the functional arm of the stateful family trains like the class arm, and how long each is."""
+    found = _family("stateful", summaries)
+    if not found:
+        return Answer()
+    lines = _lines(run).get("stateful", {})
+    return Answer(
+        f"{found.verdict.capitalize()}: {found.sentence} Source lines: {_line_list(lines)}.",
+        cells=_labels([summary for summary in summaries if summary.cell.family == "stateful" and summary.seeds]),
+    )
+
+
+def source_lines(run: Run, _: Sequence[CellSummary]) -> Answer:
+    """C7: source lines per arm and family."""
+    table = _lines(run)
+    if not table:
+        return Answer()
+    told = "; ".join(f"{family}: {_line_list(styles)}" for family, styles in table.items())
+    return Answer(f"Source lines per arm, without a verdict. {told}.")
+
+
+def training(run: Run, summaries: Sequence[CellSummary]) -> Answer:
+    """C9: which styles trained in the custom loop, under which strategies, and what failed."""
+    trained = [item for item in run.evidence if isinstance(item, TrainEvidence)]
+    if not trained:
+        return Answer()
+    styles = list(dict.fromkeys(arm.style for item in trained for arm in item.arms))
+    strategies = list(dict.fromkeys(item.trial.cell.strategy.label for item in trained))
+    failed = sum(len(summary.failed_seeds) for summary in summaries)
+    outcome = f"{count(failed, 'trial')} failed" if failed else "none failed"
+    return Answer(
+        f"In a custom loop, {count(len(trained), 'trial')} trained {listed(styles)} arms under {listed(strategies)}; "
+        f"{outcome}.",
+        cells=_labels([summary for summary in summaries if summary.seeds]),
+    )
+
+
+def _family(name: str, summaries: Sequence[CellSummary]) -> FamilySummary | None:
+    """The summary of a family of which something was measured."""
+    of_family = [summary for summary in summaries if summary.cell.family == name]
+    return summarise_families(of_family)[0] if any(summary.seeds for summary in of_family) else None
+
+
+def _outcomes(found: Sequence[ExampleEvidence]) -> str:
+    """`keras: build failed (…); tf_keras: build, fit and save worked`."""
+    return "; ".join(f"{item.trial.frontend}: {_outcome(item)}" for item in found)
+
+
+def _outcome(item: ExampleEvidence) -> str:
+    worked = [stage.name for stage in item.stages if stage.worked]
+    broken = [stage for stage in item.stages if not stage.worked]
+    if not broken:
+        return f"{listed(worked)} worked" if worked else "no stage ran"
+    failure = f"{broken[0].name} failed ({_shortened(broken[0].detail)})"
+    return f"{listed(worked)} worked, {failure}" if worked else failure
+
+
+def _shortened(detail: str, limit: int = 140) -> str:
+    line = " ".join(detail.split()).rstrip(".")
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def _lines(run: Run) -> dict[str, dict[str, int]]:
+    """Source lines by family and style."""
+    table: dict[str, dict[str, int]] = {}
+    for item in run.evidence:
+        if isinstance(item, TrainEvidence):
+            styles = table.setdefault(item.trial.cell.family, {})
+            styles.update({arm.style: arm.source_lines for arm in item.arms})
+    return table
+
+
+def _line_list(styles: dict[str, int]) -> str:
+    return listed([f"{style} {lines}" for style, lines in styles.items()])
+
+
+def _labels(summaries: Sequence[CellSummary]) -> tuple[str, ...]:
+    return tuple(summary.cell.label for summary in summaries)

@@ -1,0 +1,101 @@
+"""The article's claims, each answered from the evidence of this run, or said to be unanswered.
+
+The article: "Are TensorFlow/Keras custom layers equivalent in functionality?" (2025-01-30).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+from pipeline.analysis import claim_answers as answers
+from pipeline.analysis.claim_answers import Answer
+from pipeline.records import CellSummary, Record, Run
+
+Status = Literal["measured", "partly", "not measured"]
+
+
+class Claim(Record, frozen=True):
+    """One row of the claims table.  `missing` says what would complete the answer; empty: nothing."""
+
+    id: str
+    claim: str
+    status: Status
+    answer: str
+    missing: str
+    cells: tuple[str, ...] = ()  # labels
+    trials: tuple[str, ...] = ()  # ids
+
+
+class _Question(Record, frozen=True):
+    claim: str
+    missing: str  # what this version can't measure of it
+    answer: Callable[[Run, Sequence[CellSummary]], Answer] | None = None
+
+
+_CERTIFICATE = "a certificate of every family (this version makes none)"
+
+QUESTIONS: Mapping[str, _Question] = {
+    "C1": _Question("Class and functional layers can express the same things.", _CERTIFICATE, answers.all_families),
+    "C2": _Question(
+        "Example 1: a lambda that wires Dense and Activation works as a layer of a Sequential.",
+        "",
+        answers.example("functional_lambda", "projection"),
+    ),
+    "C3": _Question(
+        "Example 2: a Layer subclass with its own build and call does the same.",
+        "",
+        answers.example("complex_layer", "projection"),
+    ),
+    "C4": _Question(
+        "Example 3: a Layer can carry state in a Python attribute from call to call.",
+        "",
+        answers.example("stateful_layer", "stateful"),
+    ),
+    "C5": _Question(
+        "State is impossible in the functional style without obfuscation.",
+        "a certificate of the stateful family and a measure of readability beyond source lines",
+        answers.stateful,
+    ),
+    "C6": _Question(
+        "A class controls the initialisation of its weights; a lambda hides it.",
+        "a check of initialiser distributions, and of what becomes of a weight that a lambda captures",
+    ),
+    "C7": _Question(
+        "Functional is the shorter style for simple layers, class the more maintainable for complex ones.",
+        "cyclomatic complexity and overridden methods per arm",
+        answers.source_lines,
+    ),
+    "C8": _Question("Either style, used wrongly, breaks saving.", "lifecycle checks of every style"),
+    "C9": _Question(
+        "Either style, used wrongly, breaks Keras' training loops.",
+        "training by fit, and the update level of a certificate",
+        answers.training,
+    ),
+    "C10": _Question("(Not claimed, but decisive) both cost the same.", "timing trials: step, compile time, memory"),
+}
+
+
+def answer_claims(run: Run, summaries: Sequence[CellSummary]) -> tuple[Claim, ...]:
+    """Every claim, in order, with the answer that this run supports."""
+    return tuple(_row(name, question, run, summaries) for name, question in QUESTIONS.items())
+
+
+def _row(name: str, question: _Question, run: Run, summaries: Sequence[CellSummary]) -> Claim:
+    answer = question.answer(run, summaries) if question.answer else Answer()
+    missing = [part for part in (answer.missing, question.missing) if part]
+    if not answer.sentence:
+        return Claim(
+            id=name,
+            claim=question.claim,
+            status="not measured",
+            answer="Not measured in this run.",
+            missing="; ".join(missing),
+        )
+    return Claim(
+        id=name,
+        claim=question.claim,
+        status="partly" if missing else "measured",
+        answer=answer.sentence,
+        missing="; ".join(missing),
+        cells=answer.cells,
+        trials=answer.trials,
+    )

@@ -1,0 +1,107 @@
+"""One verdict, one sentence and "how sure" per family: what a reader sees first."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.analysis.verdicts import NOT_RUN, SAME, SEVERITY, worst
+from pipeline.analysis.wording import count, listed, number, signed
+from pipeline.records import CellSummary, Record, Verdict
+
+
+class FamilySummary(Record, frozen=True):
+    """The worst verdict over a family's cells, in words."""
+
+    family: str
+    verdict: Verdict
+    sentence: str
+    sureness: str
+    cells: int  # that ran
+    not_run: int
+
+
+def summarise_families(summaries: Sequence[CellSummary]) -> tuple[FamilySummary, ...]:
+    """One summary per family, in the order in which the cells name them."""
+    families = dict.fromkeys(summary.cell.family for summary in summaries)
+    return tuple(_summarise(name, [item for item in summaries if item.cell.family == name]) for name in families)
+
+
+def _summarise(family: str, summaries: list[CellSummary]) -> FamilySummary:
+    ran = [summary for summary in summaries if summary.verdict not in NOT_RUN]
+    return FamilySummary(
+        family=family,
+        verdict=worst([summary.verdict for summary in summaries]),
+        sentence=_sentence(ran) if ran else f"No cell could run. {summaries[0].sentence}",
+        sureness=_sureness(ran) if ran else "Nothing was measured.",
+        cells=len(ran),
+        not_run=len(summaries) - len(ran),
+    )
+
+
+def _sentence(ran: list[CellSummary]) -> str:
+    """One clause per pair of styles, in the order of the cells."""
+    pairs = dict.fromkeys((summary.cell.candidate, summary.cell.baseline) for summary in ran)
+    clauses = [
+        _clause(*pair, [item for item in ran if (item.cell.candidate, item.cell.baseline) == pair]) for pair in pairs
+    ]
+    return f"{'; '.join(clauses)}."
+
+
+def _clause(candidate: str, baseline: str, ran: list[CellSummary]) -> str:
+    """`functional trained the same as class in 2 of 2 cells (1 identical, 1 equivalent)`."""
+    verdict = worst([summary.verdict for summary in ran])
+    if verdict == "identical":
+        return f"{candidate} trained to the same bits as {baseline} in {_part(ran, verdict)}"
+    if verdict in SAME:
+        return f"{candidate} trained the same as {baseline} in {count(len(ran), 'cell')} ({_counts(ran)})"
+    if verdict == "different":
+        return f"{candidate} differs from {baseline} in {_part(ran, verdict)}: {_largest(ran)}"
+    return f"{candidate} against {baseline} is undecided in {_part(ran, verdict)}{_advice(ran)}"
+
+
+def _largest(ran: list[CellSummary]) -> str:
+    """The difference that is largest in margins, with where it was seen."""
+    apart = [(item, summary) for summary in ran for item in summary.differences if item.verdict == "different"]
+    worst_one, summary = max(apart, key=lambda found: abs(found[0].mean) / (found[0].margin or 1.0))
+    return (
+        f"{worst_one.metric} by {signed(worst_one.mean)} under {summary.cell.strategy.label}, "
+        f"margin ±{number(worst_one.margin)}"
+    )
+
+
+def _advice(ran: list[CellSummary]) -> str:
+    more = max((item.more_seeds for summary in ran for item in summary.differences), default=0)
+    if more:
+        return f": about {count(more, 'more seed')} would decide"
+    return ": failed trials are missing" if any(summary.failed_seeds for summary in ran) else ""
+
+
+def _sureness(ran: list[CellSummary]) -> str:
+    failed = sum(len(summary.failed_seeds) for summary in ran)
+    seeds = [len(summary.seeds) for summary in ran]
+    spread = count(min(seeds), "seed") if min(seeds) == max(seeds) else f"{min(seeds)} to {max(seeds)} seeds"
+    parts = [f"{spread} in {'its one cell' if len(ran) == 1 else f'each of {len(ran)} cells'}"]
+    if failed:
+        parts.append(f"{count(failed, 'trial')} failed")
+    reaches = [reach for summary in ran for reach in _reaches(summary)]
+    if reaches:
+        parts.append(f"the widest interval reaches {number(max(reaches), 2)} × its margin")
+    return "; ".join(parts) + "."
+
+
+def _reaches(summary: CellSummary) -> list[float]:
+    """How far each interval goes from zero, in margins."""
+    if summary.verdict == "identical":
+        return []
+    return [max(abs(item.low), abs(item.high)) / item.margin for item in summary.differences if item.margin > 0]
+
+
+def _part(ran: list[CellSummary], verdict: Verdict) -> str:
+    """`2 of 4 cells`, `the one cell`."""
+    if len(ran) == 1:
+        return "the one cell"
+    return f"{sum(summary.verdict == verdict for summary in ran)} of {count(len(ran), 'cell')}"
+
+
+def _counts(ran: list[CellSummary]) -> str:
+    counts = Counter(summary.verdict for summary in ran)
+    return listed([f"{counts[verdict]} {verdict}" for verdict in SEVERITY if counts[verdict]])

@@ -1,0 +1,184 @@
+"""The command line: parse, call, print, exit code.
+
+Exit codes: 0 the same, 1 different, 2 inconclusive, 3 a usage or configuration error, 4 trials failed, 130 stopped.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from pipeline import show
+from pipeline.errors import ParityError
+
+USAGE_ERROR = 3
+TRIALS_FAILED = 4
+STOPPED = 130
+
+EXIT_CODES = """\
+exit codes:
+  0  the same (proven, identical or equivalent)     3  a usage or configuration error
+  1  different                                      4  trials failed
+  2  inconclusive                                   130  stopped by Ctrl-C; the same command resumes
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code.  Errors that a user can mend are one line on stderr."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.command(arguments))
+    except ParityError as error:
+        if arguments.debug:
+            raise
+        show.error(str(error))
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        show.error("stopped; what is finished is kept, and the same command resumes it")
+        return STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from pipeline import config, driver, plan
+
+    experiment, where = config.load(arguments.config, arguments.overrides), str(arguments.config)
+    if arguments.dry_run:
+        with tempfile.TemporaryDirectory(prefix="parity-dry-run-") as temporary:
+            rehearsal = plan.dry(experiment)
+            result = driver.run(rehearsal, where, Path(temporary) / "run", show.progress, executor=arguments.executor)
+        show.rehearsal(result)
+        return TRIALS_FAILED if result.run.failures else 0
+    folder = arguments.run_dir or driver.default_folder(experiment)
+    result = driver.run(
+        experiment, where, folder, show.progress, executor=arguments.executor, address=arguments.address
+    )
+    show.verdicts(result)
+    return result.exit_code
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from pipeline import config, driver
+
+    experiment = config.load(arguments.config, arguments.overrides)
+    show.plan(*driver.plan_of(experiment, str(arguments.config), arguments.address))
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from pipeline.publish import publish_existing
+
+    result = publish_existing(arguments.run_dir)
+    show.verdicts(result)
+    return 0
+
+
+def _board(arguments: argparse.Namespace) -> int:
+    from pipeline.tensorboard.serve import serve
+
+    with serve(arguments.run_dir, port=arguments.port) as server:
+        show.line(f"TensorBoard: {server.url}  (Ctrl-C ends it)")
+        return server.wait()
+
+
+def _data(arguments: argparse.Namespace) -> int:
+    from pipeline import data
+
+    rows = data.listing()
+    names = arguments.names or [row.name for row in rows]
+    if arguments.action == "list":
+        show.data([row for row in rows if row.name in names])
+    elif arguments.action == "fetch":
+        for name in names:
+            show.line(f"{name}: {data.fetch(name)}")
+    elif not show.verified([data.verify(name) for name in names]):
+        return USAGE_ERROR
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from pipeline import doctor
+
+    return 0 if show.checks(doctor.examine(arguments.address)) else TRIALS_FAILED
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors have the exit code that this product gives to usage errors."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"parity: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="parity",
+        description="Are two implementations of a Keras layer the same layer, and what does each cost?",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(debug=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_run, _add_plan, _add_report, _add_board, _add_data, _add_doctor):
+        added = add(commands)
+        added.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    return parser
+
+
+def _command(commands: "argparse._SubParsersAction[_Parser]", name: str, text: str, call: object) -> _Parser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser.set_defaults(command=call)
+    return parser
+
+
+def _add_config(parser: _Parser) -> None:
+    parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file; configs/ has examples")
+    parser.add_argument("overrides", nargs="*", metavar="key=value", help="over the file, e.g. train.epochs=3")
+    parser.add_argument("--address", help="a Ray cluster: auto, host:port or ray://host:port (default: this machine)")
+
+
+def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    parser = _command(commands, "run", "run a config to its report; run again to resume", _run)
+    _add_config(parser)
+    parser.add_argument("--run-dir", type=Path, help="where evidence and report go (default: runs/NAME-HASH)")
+    parser.add_argument("--executor", choices=("ray", "local"), default="ray", help="local: in this process, to debug")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="every kind of cell once, on this machine, on a slice of the data"
+    )
+    return parser
+
+
+def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    parser = _command(commands, "plan", "what would run, on what, and what cannot and why", _plan)
+    _add_config(parser)
+    return parser
+
+
+def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    parser = _command(commands, "report", "render the report of a run again", _report)
+    parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+    return parser
+
+
+def _add_board(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    parser = _command(commands, "board", "show a run in TensorBoard, on this machine only", _board)
+    parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+    parser.add_argument("--port", type=int, default=6006)
+    return parser
+
+
+def _add_data(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    parser = _command(commands, "data", "list, fetch or verify the data sets", _data)
+    parser.add_argument("action", choices=("list", "fetch", "verify"))
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    return parser
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    parser = _command(commands, "doctor", "what works on this machine", _doctor)
+    parser.add_argument("--address", help="a Ray cluster instead of this machine")
+    return parser

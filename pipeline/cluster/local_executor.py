@@ -1,0 +1,84 @@
+"""Runs trials in this process, one after the other, so that a debugger can step into them."""
+
+import os
+import sys
+from collections.abc import Callable, Generator, Mapping, Sequence
+
+import msgspec
+
+from pipeline.cluster.profile_environment import profile_environment
+from pipeline.cluster.worker import TRAINING, Runner, checked, failure_of, resolved, run_trial
+from pipeline.errors import ClusterError, TrialError
+from pipeline.records import Dataset, Outcome, Profile, TrainTrial, Trial
+
+
+def _nothing(trial: Trial) -> None:
+    del trial
+
+
+def execute(
+    trials: Sequence[Trial],
+    datasets: Mapping[str, Dataset],
+    *,
+    address: str | None = None,
+    on_start: Callable[[Trial], None] = _nothing,
+    runner: Runner = TRAINING,
+    debug: bool = False,
+) -> Generator[Outcome]:
+    """Yields each trial's outcome in order; `on_start` is called just before a trial runs.
+
+    A process has one frontend and one number of logical devices, so it is set up once for all the trials: with the
+    most devices any of them needs.  With `debug`, what a trial raises comes out here, for a post-mortem; a TrialError,
+    which a trial raises on purpose, stays a Failure.
+    ClusterError, before anything runs, if there is an address, or if the trials need different processes.
+    """
+    if address is not None:
+        raise ClusterError("--executor local", f"runs in this process, not at {address}", "leave out one of the two")
+    if not trials:
+        return
+    profile = joint_profile(trials)
+    _set_up(profile, runner)
+    configured = Runner(run=runner.run, configure=_already)
+    for trial in trials:
+        dataset = datasets[trial.cell.data] if isinstance(trial, TrainTrial) else None
+        on_start(trial)
+        yield _run_open(trial, dataset, configured) if debug else run_trial(trial, dataset, configured)
+
+
+def joint_profile(trials: Sequence[Trial]) -> Profile:
+    """The one profile that suits all the trials; ClusterError if there is none."""
+    profiles = [trial.profile for trial in trials]
+    for field in ("frontend", "device", "deterministic"):
+        values = sorted({str(getattr(profile, field)) for profile in profiles})
+        if len(values) > 1:
+            what = f"the trials need processes of different {field} ({', '.join(values)}), and this is one process"
+            raise ClusterError("--executor local", what, f"choose one, e.g. {_remedy(field, values)}, or use Ray")
+    return msgspec.structs.replace(
+        profiles[0],
+        logical_devices=max(profile.logical_devices for profile in profiles),
+        threads=max(profile.threads for profile in profiles),
+    )
+
+
+def _remedy(field: str, values: list[str]) -> str:
+    return f"frontends=[{values[0]}]" if field == "frontend" else f"{field}={values[0]}"
+
+
+def _set_up(profile: Profile, runner: Runner) -> None:
+    loaded = sys.modules.get("pipeline.frontend")
+    if loaded is not None and profile.frontend != loaded.NAME:
+        what = f"this process has already loaded {loaded.NAME}, and the trials need {profile.frontend}"
+        raise ClusterError("--executor local", what, "start a new process")
+    os.environ.update(profile_environment(profile))
+    resolved(runner.configure)(profile)
+
+
+def _already(profile: Profile) -> None:
+    del profile
+
+
+def _run_open(trial: Trial, dataset: Dataset | None, runner: Runner) -> Outcome:
+    try:
+        return checked(resolved(runner.run)(trial, dataset))
+    except TrialError as error:
+        return failure_of(trial, error)

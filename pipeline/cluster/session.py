@@ -1,0 +1,134 @@
+"""A connection to Ray: one started in this process tree, or one to a cluster that is already there.
+
+Which source workers run: a local Ray's workers use this installation.  A cluster that is attached to from outside
+gets this `pipeline` package sent along, so its workers run the driver's code and not what their image holds; the
+libraries come from the image.  A driver inside a Ray job leaves that to the job's own working_dir.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+import ray
+
+from pipeline.cluster.machine import local_capacity
+from pipeline.errors import ClusterError
+from pipeline.records import Capacity
+
+# Holds a few data sets and the records under way; the default, a third of the memory, takes longer to map.
+OBJECT_STORE_BYTES = 512 * 2**20
+MESSAGE_LENGTH = 300
+PROBE_SECONDS = 5.0
+ANSWER_SECONDS = 60.0  # a worker has to start for it
+_QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+_RAY_ERRORS = (OSError, RuntimeError, ValueError, ray.exceptions.RayError)
+_LOCAL = frozenset({"", "local"})
+_JOB_VARIABLE = "RAY_JOB_CONFIG_JSON_ENV_VAR"  # Ray sets it for the entrypoint of a job
+
+
+@contextmanager
+def connected(address: str | None = None) -> Iterator[Capacity]:
+    """Connects to Ray and says what it has; what was started here is shut down afterwards.
+
+    `address` is "auto", host:port or ray://host:port; without one RAY_ADDRESS counts, as inside a Ray job; without
+    that, a Ray of this machine's own is started.  A process that is connected already stays as it is.
+    ClusterError if there is no cluster at the address.
+    """
+    if ray.is_initialized():
+        yield _capacity()
+        return
+    address = address or os.environ.get("RAY_ADDRESS", "")
+    try:
+        if address in _LOCAL:
+            _start()
+        else:
+            _attach(address)
+        yield _capacity()
+    finally:
+        ray.shutdown()
+
+
+def is_client() -> bool:
+    """Whether this connection is a ray:// one, which can't stream from a task."""
+    return bool(ray.util.client.ray.is_connected())
+
+
+def _start() -> None:
+    here = local_capacity()
+    try:
+        ray.init(
+            address="local",
+            num_cpus=int(here.cpus),
+            num_gpus=int(here.gpus),
+            object_store_memory=OBJECT_STORE_BYTES,
+            include_dashboard=False,
+            **_QUIET,
+        )
+    except _RAY_ERRORS as error:
+        remedy = "free space in /tmp and /dev/shm, or use --executor local"
+        raise ClusterError("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
+
+
+def _attach(address: str) -> None:
+    if address != "auto":
+        _probe(address)
+    options: dict[str, Any] = {}
+    if _JOB_VARIABLE not in os.environ:
+        options["runtime_env"] = {"py_modules": [str(Path(__file__).parents[1])]}
+    try:
+        ray.init(address=address, **options, **_QUIET)
+    except _RAY_ERRORS as error:
+        raise _unreachable(address, _short(error)) from error
+    _check_answer(address)
+
+
+def _answer() -> Iterator[int]:
+    yield os.getpid()
+
+
+def _check_answer(address: str) -> None:
+    """Has a worker call back once.
+
+    What workers send to a driver they can't reach (a firewall, another RAY_AUTH_MODE) is lost in silence, and the
+    driver would wait for ever.
+    """
+    if is_client():
+        return
+    answer = ray.remote(num_cpus=0, num_returns="streaming")(_answer).remote()
+    ready, _ = ray.wait([answer], timeout=ANSWER_SECONDS)
+    if not ready:
+        why = f"no worker of it could call this process back within {ANSWER_SECONDS:.0f} s"
+        raise _unreachable(address, f"{why}: RAY_AUTH_MODE must be the same on both sides, and no firewall between")
+
+
+def _probe(address: str) -> None:
+    """Asks for a gRPC answer first: Ray itself tries for more than a minute, and may then end the process."""
+    if os.environ.get("RAY_USE_TLS", "0") not in {"0", "false"}:
+        return
+    channel = grpc.insecure_channel(address.removeprefix("ray://"), options=(("grpc.enable_http_proxy", 0),))
+    try:
+        grpc.channel_ready_future(channel).result(timeout=PROBE_SECONDS)
+    except grpc.FutureTimeoutError as error:
+        raise _unreachable(address, f"no answer within {PROBE_SECONDS:.0f} s") from error
+    finally:
+        channel.close()
+
+
+def _unreachable(address: str, why: str) -> ClusterError:
+    remedy = (
+        "check the address and that the cluster is up (`ray status`), or leave --address out to run on this machine"
+    )
+    return ClusterError(f"--address {address}", f"no Ray cluster can be reached ({why})", remedy)
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:MESSAGE_LENGTH]
+
+
+def _capacity() -> Capacity:
+    there = ray.cluster_resources()
+    return Capacity(cpus=there.get("CPU", 0.0), gpus=there.get("GPU", 0.0), tpus=there.get("TPU", 0.0))

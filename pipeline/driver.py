@@ -1,0 +1,130 @@
+"""One run, from a checked config to a report: config → plan → data → trials → evidence → analysis → report."""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+from typing import Literal
+
+from pipeline import data, inventory, plan
+from pipeline.cluster import local_executor, ray_executor
+from pipeline.cluster.capacity import capacity, check_fits
+from pipeline.config import Experiment
+from pipeline.environment import capture
+from pipeline.plan.estimate import Estimate, estimate
+from pipeline.progress import Display
+from pipeline.publish import publish
+from pipeline.records import Capacity, Dataset, Outcome, Plan, Result, RunTiming, TrainTrial, Trial
+from pipeline.store.run_directory import RunDirectory
+from pipeline.tensorboard.board import Board
+
+Executor = Literal["ray", "local"]
+EXECUTORS: Mapping[Executor, Callable[..., Generator[Outcome]]] = {
+    "ray": ray_executor.execute,
+    "local": local_executor.execute,
+}
+
+
+# (Trials to run, trials finished before) -> the display, open while they run.
+Watch = Callable[[int, int], AbstractContextManager[Display]]
+
+
+def plan_of(config: Experiment, where: str, address: str | None = None) -> tuple[Plan, Estimate, Capacity]:
+    """What would run on this machine, or on the cluster at `address`, and about how long."""
+    stock, there = inventory.take(), capacity(_address(address))
+    made = plan.make(config, stock, there, where)
+    return made, estimate(made, stock, there), there
+
+
+def default_folder(config: Experiment) -> Path:
+    """runs/NAME-HASH: the same config always goes to the same folder, so running it again resumes it."""
+    return Path("runs") / f"{config.name}-{hashlib.sha256(config.to_yaml().encode()).hexdigest()[:8]}"
+
+
+def run(
+    config: Experiment, where: str, folder: Path, watch: Watch, *, executor: Executor, address: str | None = None
+) -> Result:
+    """Runs what is not finished yet and publishes the whole.  `where` is what errors call the config.
+
+    Raises ConfigError or ClusterError before the folder is touched; DataError and RunDirectoryError.
+    """
+    address = _address(address)
+    stock, there = inventory.take(), capacity(address)
+    made = plan.make(config, stock, there, where)
+    check_fits(made.trials, there)
+    directory = RunDirectory.open(folder, config.to_yaml())
+    with directory.lock():
+        finished = directory.finished()
+        todo = [trial for trial in made.trials if trial.id not in finished]
+        directory.write_about(config.name, config.margins)
+        directory.write_plan(made)
+        directory.write_data([stock.data[name] for name in made.data])
+        if todo or not finished:
+            directory.write_environment(capture(there))
+        session = _Session(directory, len(made.trials), todo, there)
+        session.run(watch, executor, address)
+        result = publish(directory)
+        Board(directory.paths.tensorboard).summary(result.summaries)
+    return result
+
+
+class _Session:
+    """One go at the trials that are not finished: keeps each outcome as it comes."""
+
+    def __init__(self, directory: RunDirectory, planned: int, todo: Sequence[Trial], there: Capacity) -> None:
+        self._directory, self._planned, self._todo, self._there = directory, planned, todo, there
+        self._board = Board(directory.paths.tensorboard)
+        self._began = time.time()
+        self._first_start = self._began
+        self._ran = 0
+
+    def run(self, watch: Watch, executor: Executor, address: str | None) -> None:
+        """Its timing is kept however it ends, and so is every outcome so far."""
+        datasets = _datasets(self._todo)
+        with watch(len(self._todo), self._planned - len(self._todo)) as display:
+            if self._todo:
+                try:
+                    self._execute(datasets, display, executor, address)
+                finally:
+                    self._directory.write_timing(self._timing())
+
+    def _execute(
+        self, datasets: Mapping[str, Dataset], display: Display, executor: Executor, address: str | None
+    ) -> None:
+        outcomes = EXECUTORS[executor](
+            self._todo, datasets, address=address, on_start=lambda trial: self._on_start(trial, display)
+        )
+        with closing(outcomes):
+            for outcome in outcomes:
+                self._directory.write(outcome)
+                self._board.outcome(outcome)
+                self._ran += 1
+                display.ended(outcome)
+
+    def _on_start(self, trial: Trial, display: Display) -> None:
+        if self._first_start == self._began:
+            self._first_start = time.time()
+        self._board.started(trial)
+        display.begun(trial)
+
+    def _timing(self) -> RunTiming:
+        return RunTiming(
+            started=self._began,
+            seconds=time.time() - self._began,
+            startup_seconds=self._first_start - self._began,
+            trials_run=self._ran,
+            trials_skipped=self._planned - len(self._todo),
+            cpus=self._there.cpus,
+        )
+
+
+def _datasets(trials: Sequence[Trial]) -> dict[str, Dataset]:
+    wanted = {trial.cell.data: trial.rows for trial in trials if isinstance(trial, TrainTrial)}
+    return {name: data.load(name, rows or None) for name, rows in wanted.items()}
+
+
+def _address(address: str | None) -> str | None:
+    """Inside a Ray job RAY_ADDRESS names the cluster that the job runs on."""
+    return address or os.environ.get("RAY_ADDRESS") or None

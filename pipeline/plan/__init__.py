@@ -1,0 +1,52 @@
+"""Config to plan: pure, without TensorFlow, Keras or Ray."""
+
+from dataclasses import replace
+
+from pipeline.config import Experiment, ResourcesConfig
+from pipeline.errors import ConfigError
+from pipeline.plan.cells import cells
+from pipeline.plan.support import obstacle
+from pipeline.plan.trials import check_margins, example_trials, train_trials
+from pipeline.records import Capacity, Cell, ExcludedCell, Inventory, Plan, Trial
+
+
+def make(config: Experiment, inventory: Inventory, capacity: Capacity, where: str = "config") -> Plan:
+    """The ordered trials of a config, and the cells of it that can't run, with the reason.
+
+    Raises ConfigError, which names `where`, for unknown names, batches that can't be cut, metrics without a margin.
+    """
+    try:
+        return _make(config, inventory, capacity)
+    except ConfigError as error:
+        raise ConfigError(where, error.what, error.remedy) from None
+
+
+def _make(config: Experiment, inventory: Inventory, capacity: Capacity) -> Plan:
+    running: list[Cell] = []
+    excluded: list[ExcludedCell] = []
+    for cell in cells(config, inventory):
+        found = obstacle(cell, config.resources.gpus_per_device, capacity)
+        if found:
+            excluded.append(ExcludedCell(cell, *found))
+        else:
+            running.append(cell)
+    check_margins(config, running, inventory)
+    trials: tuple[Trial, ...] = (*train_trials(config, running, inventory), *example_trials(config, running, inventory))
+    return Plan(trials, tuple(excluded), _data_of(running), tuple(running))
+
+
+def dry(config: Experiment) -> Experiment:
+    """The same config cut to a rehearsal: every kind of cell once, one seed, few steps, a slice of data, on CPUs."""
+    batch = max(config.training_on(name).global_batch for name in config.data)
+    return replace(
+        config,
+        seeds=config.seeds[:1],
+        train=replace(config.train, epochs=1, steps=2),
+        train_on={name: {**own, "epochs": 1, "steps": 2} for name, own in config.train_on.items()},
+        rows=2 * batch,
+        resources=ResourcesConfig(cpus_per_device=0.01, gpus_per_device=0.0),
+    )
+
+
+def _data_of(running: list[Cell]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cell.data for cell in running))

@@ -1,0 +1,120 @@
+"""Cells to trials: ids, process profiles, resources.
+
+A trial's id is a content hash of everything that changes its numbers, so a finished trial is known again by its id.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterable
+from typing import TypeVar
+
+import msgspec
+
+from pipeline.config import Experiment
+from pipeline.errors import ConfigError
+from pipeline.records import (
+    FRONTENDS,
+    TASK_METRICS,
+    Cell,
+    Example,
+    ExampleTrial,
+    Inventory,
+    Profile,
+    Resources,
+    TrainTrial,
+    Trial,
+)
+
+T = TypeVar("T", TrainTrial, ExampleTrial)
+
+EXAMPLES: tuple[Example, ...] = ("functional_lambda", "complex_layer", "stateful_layer")
+
+
+def train_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[TrainTrial, ...]:
+    """One trial per (cell, seed), both arms inside.  Raises ConfigError where a batch can't be cut as asked."""
+    cells = tuple(cells)
+    devices = _logical_devices(cells)
+    for cell in cells:
+        _check_batch(config, cell, inventory)
+    return tuple(_train_trial(config, cell, seed, devices, inventory) for cell in cells for seed in config.seeds)
+
+
+def example_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[ExampleTrial, ...]:
+    """The article's examples, each under each frontend of the product, if the config asks for them."""
+    if not config.article_examples:
+        return ()
+    profile = Profile(logical_devices=_logical_devices(cells))
+    return tuple(
+        _with_id(
+            ExampleTrial("", example, frontend, msgspec.structs.replace(profile, frontend=frontend), Resources()),
+            inventory,
+        )
+        for frontend in FRONTENDS
+        for example in EXAMPLES
+    )
+
+
+def _train_trial(config: Experiment, cell: Cell, seed: int, logical_devices: int, inventory: Inventory) -> TrainTrial:
+    devices = cell.strategy.devices
+    cpus = max(1, math.ceil(config.resources.cpus_per_device * devices))
+    gpus = config.resources.gpus_per_device * devices
+    trial = TrainTrial(
+        id="",
+        cell=cell,
+        seed=seed,
+        training=config.training_on(cell.data),
+        options=dict(config.options.get(cell.family, {})),
+        profile=Profile(cell.frontend, "gpu" if gpus else "cpu", 1 if gpus else logical_devices, cpus),
+        resources=Resources(cpus, gpus),
+        rows=config.rows,
+    )
+    return _with_id(trial, inventory)
+
+
+def _logical_devices(cells: Iterable[Cell]) -> int:
+    """The most that any cell needs: all trials of a frontend then share warm worker processes."""
+    return max((cell.strategy.devices for cell in cells), default=1)
+
+
+def _with_id(trial: T, inventory: Inventory) -> T:
+    """Logical devices stay out of the hash: a warm process with more of them gives the same numbers."""
+    profile = msgspec.structs.replace(trial.profile, logical_devices=0)
+    return msgspec.structs.replace(trial, id=_digest(msgspec.structs.replace(trial, profile=profile), inventory))
+
+
+def _digest(trial: Trial, inventory: Inventory) -> str:
+    pinned = {"versions": inventory.versions, "engine": inventory.engine}
+    if isinstance(trial, TrainTrial):
+        pinned["family"] = inventory.families[trial.cell.family].source
+        pinned["data"] = inventory.data[trial.cell.data].fingerprint
+    content = msgspec.json.encode([trial, pinned], order="deterministic")
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _check_batch(config: Experiment, cell: Cell, inventory: Inventory) -> None:
+    batch, replicas = config.training_on(cell.data).global_batch, cell.strategy.devices
+    rows = min(config.rows or math.inf, inventory.data[cell.data].rows)
+    if batch % replicas:
+        raise ConfigError(
+            config.name,
+            f"global_batch={batch} does not divide by {replicas} replicas ({cell.strategy.label}, {cell.data})",
+            f"use a multiple of {replicas}, e.g. {max(replicas, batch - batch % replicas)}",
+        )
+    if batch > rows:
+        raise ConfigError(
+            config.name,
+            f"global_batch={batch} is more than the {rows} training examples of {cell.data}",
+            f"use {rows - rows % replicas} or less",
+        )
+
+
+def check_margins(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> None:
+    """A margin is fixed before the run, or there is no equivalence test.  Raises ConfigError where one is missing."""
+    for data in dict.fromkeys(cell.data for cell in cells):
+        for metric in TASK_METRICS[inventory.data[data].task]:
+            if metric not in config.margins:
+                raise ConfigError(
+                    config.name,
+                    f"{data} is judged by {metric}, which has no margin",
+                    f"fix the largest difference that does not matter to you, e.g. margins.{metric}=0.01",
+                )

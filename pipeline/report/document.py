@@ -1,0 +1,72 @@
+"""report.json: everything the report says, for machines.  report.schema.json describes it.
+
+History of REPORT_VERSION: 1 the first.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from pipeline.analysis import Claim, FamilySummary, summarise_families, worst
+from pipeline.records import CellSummary, DataInfo, Environment, Evidence, Failure, Record, Run, RunTiming
+from pipeline.report.anchors import cell_anchor
+
+REPORT_VERSION = 1
+
+
+class ReportedCell(Record, frozen=True):
+    """A cell's summary with its label and its anchor in index.html."""
+
+    label: str
+    anchor: str
+    summary: CellSummary
+
+
+class ReportDocument(Record, frozen=True):
+    """The whole of report.json.  `exit_code` is what `parity run` ends with."""
+
+    name: str
+    exit_code: int
+    families: tuple[FamilySummary, ...]
+    cells: tuple[ReportedCell, ...]
+    claims: tuple[Claim, ...]
+    failures: tuple[Failure, ...]
+    evidence: tuple[Evidence, ...]
+    margins: dict[str, float]
+    config: str
+    environment: Environment
+    data: tuple[DataInfo, ...]
+    timings: tuple[RunTiming, ...]
+    report_version: int = REPORT_VERSION
+
+
+def render_json(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Claim]) -> bytes:
+    """report.json, indented, keys in a fixed order."""
+    document = ReportDocument(
+        name=run.name,
+        exit_code=worst(summaries, run.failures),
+        families=summarise_families(summaries),
+        cells=tuple(ReportedCell(item.cell.label, cell_anchor(item.cell.label), item) for item in summaries),
+        claims=tuple(claims),
+        failures=run.failures,
+        evidence=run.evidence,
+        margins=dict(run.margins),
+        config=run.config,
+        environment=run.environment,
+        data=run.data,
+        timings=run.timings,
+    )
+    return msgspec.json.format(msgspec.json.encode(document)) + b"\n"
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of report.json, from the records themselves."""
+    schema = msgspec.json.schema(ReportDocument)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "layerparity report.json", **schema}
+
+
+def schema_bytes() -> bytes:
+    """What the file report.schema.json holds."""
+    return json.dumps(report_schema(), indent=2, sort_keys=True).encode() + b"\n"

@@ -1,0 +1,142 @@
+"""The report's figures.  Each has a text that says what it shows, for those who can't see it."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from markupsafe import Markup
+
+from pipeline.analysis.wording import count, number, signed
+from pipeline.records import Cell, CellSummary, Difference, Record, TrainEvidence
+from pipeline.report.svg import COLOURS, SETTINGS, to_svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Row = tuple[CellSummary, Difference]
+
+CLIP = 3.0  # margins: an interval beyond is drawn to the edge, with an arrow
+MOST_ROWS = 40
+MARKERS = {"identical": "D", "equivalent": "o", "different": "X", "inconclusive": "s"}
+TONES = {"identical": "same", "equivalent": "same", "different": "different", "inconclusive": "open"}
+
+
+class Figure(Record, frozen=True):
+    """A drawing with its caption."""
+
+    svg: Markup
+    caption: str
+
+
+def forest(name: str, summaries: Sequence[CellSummary]) -> Figure | None:
+    """Paired differences of one family in units of their margins, one row per cell and metric."""
+    every_row = [(summary, item) for summary in summaries for item in summary.differences if item.margin > 0]
+    if not every_row:
+        return None
+    # A long plot can't be read: the rows that reach furthest stay, in the order of the cells.
+    furthest = sorted(range(len(every_row)), key=lambda at: -_reach(every_row[at][1]))[:MOST_ROWS]
+    rows = [every_row[at] for at in sorted(furthest)]
+    which = f"{count(len(rows), 'row')}" if rows == every_row else f"the {len(rows)} widest of {len(every_row)} rows"
+    caption = (
+        f"Candidate minus baseline in units of the margin, {which}; bars are 95 % intervals over seeds, the shaded "
+        f"band is the margin. Wholly outside it: {sum(item.verdict == 'different' for _, item in every_row)}."
+    )
+    labels = _labels(rows)
+    told = [
+        f"{label}: {signed(item.mean)}, {signed(item.low)} to {signed(item.high)}."
+        for label, (_, item) in zip(labels, rows, strict=True)
+    ]
+    height = 0.75 + 0.46 * len(rows)
+    drawing = _draw(name, " ".join((caption, *told)), (4.6, height), lambda axes: _draw_forest(axes, rows, labels))
+    return Figure(drawing, caption)
+
+
+def curves(name: str, metric: str, found: Sequence[TrainEvidence], *, loss: bool) -> Figure:
+    """Both arms' training loss, or primary metric, by epoch: the mean over seeds within the lowest and highest."""
+    values_ASE = [
+        np.array([(item.arms[arm].train_loss if loss else item.arms[arm].held_out) for item in found]) for arm in (0, 1)
+    ]
+    styles = [arm.style for arm in found[0].arms]
+    what = "training loss" if loss else f"held-out {metric}"
+    ends = " and ".join(
+        f"{style} {number(float(v_SE[:, -1].mean()), 4)}" for style, v_SE in zip(styles, values_ASE, strict=True)
+    )
+    caption = f"{what.capitalize()} by epoch over {count(len(found), 'seed')}; mean at the end: {ends}."
+    return Figure(_draw(name, caption, (4.4, 2.7), lambda axes: _draw_curves(axes, what, styles, values_ASE)), caption)
+
+
+def _draw(name: str, text: str, inches: tuple[float, float], paint: Callable[["Axes"], None]) -> Markup:
+    """matplotlib is imported here, so that a command that draws nothing does not wait for it."""
+    import matplotlib
+    from matplotlib.figure import Figure as Canvas
+
+    with matplotlib.rc_context(SETTINGS):
+        canvas = Canvas(figsize=inches, layout="constrained")
+        paint(canvas.add_subplot())
+        return to_svg(canvas, name=name, text=text)
+
+
+def _reach(item: Difference) -> float:
+    """How far the interval goes from zero, in margins."""
+    return max(abs(item.low), abs(item.high)) / item.margin
+
+
+def _labels(rows: Sequence[Row]) -> list[str]:
+    """`accuracy · functional vs class · mirrored(2)`; what is the same in every row goes without saying."""
+    settings = [(cell.frontend, cell.dtype_policy, "jit" if cell.jit else "no jit") for cell in _cells(rows)]
+    varies = [len(set(values)) > 1 for values in zip(*settings, strict=True)]
+    return [
+        " · ".join((item.metric, f"{cell.candidate} vs {cell.baseline}", cell.strategy.label, *_kept(values, varies)))
+        for (_, item), cell, values in zip(rows, _cells(rows), settings, strict=True)
+    ]
+
+
+def _cells(rows: Sequence[Row]) -> list[Cell]:
+    return [summary.cell for summary, _ in rows]
+
+
+def _kept(values: Sequence[str], keep: Sequence[bool]) -> list[str]:
+    return [value for value, kept in zip(values, keep, strict=True) if kept]
+
+
+def _draw_forest(axes: "Axes", rows: Sequence[Row], labels: Sequence[str]) -> None:
+    edge = min(CLIP, max(1.4, 1.1 * max(_reach(item) for _, item in rows)))
+    for at, ((_, item), label) in enumerate(zip(rows, labels, strict=True)):
+        _draw_row(axes, -at, item, edge)
+        axes.text(-edge, -at + 0.3, label, fontsize=9.5, va="center", zorder=4)
+    axes.set(xlim=(-edge * 1.04, edge * 1.04), ylim=(-len(rows) + 0.5, 0.7), yticks=[])
+    axes.set_xlabel("difference ÷ margin")
+    axes.spines["left"].set_visible(False)
+
+
+def _draw_row(axes: "Axes", at: float, item: Difference, edge: float) -> None:
+    colour = COLOURS[TONES[item.verdict]]
+    low, mean, high = (float(np.clip(value / item.margin, -edge, edge)) for value in (item.low, item.mean, item.high))
+    height = at - 0.12
+    # Lines only as high as a row, so that they never run through a label.
+    axes.fill_between([-1, 1], height - 0.2, height + 0.2, color=COLOURS["panel"], linewidth=0, zorder=0)
+    axes.vlines([-1, 1], height - 0.2, height + 0.2, color=COLOURS["muted"], linewidth=1, linestyles="dotted", zorder=1)
+    axes.vlines([0], height - 0.2, height + 0.2, color=COLOURS["muted"], linewidth=0.8, zorder=1)
+    axes.plot([low, high], [height, height], color=colour, linewidth=2, solid_capstyle="butt", zorder=2)
+    clipped = abs(item.mean) / item.margin > edge
+    marker = ("<" if item.mean < 0 else ">") if clipped else MARKERS[item.verdict]
+    axes.plot([mean], [height], marker=marker, color=colour, markersize=7, zorder=3)
+
+
+def _draw_curves(axes: "Axes", what: str, styles: Sequence[str], values_ASE: Sequence[npt.NDArray[np.float64]]) -> None:
+    """The candidate is dashed over the solid baseline, so that equal curves show both."""
+    from matplotlib.ticker import MaxNLocator
+
+    looks = (("baseline", "-", 2.6), ("candidate", (0, (3, 2)), 1.6))
+    for style, values_SE, (role, dash, width) in zip(styles, values_ASE, looks, strict=True):
+        epochs_E = np.arange(1, values_SE.shape[1] + 1)
+        low_E, high_E = values_SE.min(axis=0), values_SE.max(axis=0)
+        axes.fill_between(epochs_E, low_E, high_E, color=COLOURS[role], alpha=0.16, linewidth=0)
+        mean_E = values_SE.mean(axis=0)
+        label = f"{style} ({role})"
+        axes.plot(epochs_E, mean_E, color=COLOURS[role], linestyle=dash, linewidth=width, marker=".", label=label)
+    axes.set(xlabel="epoch", title="")
+    axes.set_title(what, loc="left", fontsize=11)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(fontsize=9.5)

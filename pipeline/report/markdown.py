@@ -1,0 +1,56 @@
+"""report.md: the verdicts, short enough for a comment on a pull request."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import jinja2
+
+from pipeline.analysis import Claim, summarise_families
+from pipeline.analysis.verdicts import SEVERITY
+from pipeline.analysis.wording import count, number, signed
+from pipeline.records import CellSummary, Run
+from pipeline.report import tables
+
+MOST_ROWS = 40  # with them a comment stays well below the 65,536 characters that code hosts allow
+MOST_TEXT = 400
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$@])")
+
+
+def render_markdown(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Claim]) -> bytes:
+    """Every expression is escaped, so that a name with a pipe or a tag in it stays text."""
+    worst_first = sorted(summaries, key=lambda item: -SEVERITY.index(item.verdict))
+    text = (
+        _environment()
+        .get_template("report.md")
+        .render(
+            run=run,
+            families=summarise_families(summaries),
+            cells=worst_first[:MOST_ROWS],
+            omitted=len(worst_first[MOST_ROWS:]),
+            claims=claims,
+            failures=run.failures[:MOST_ROWS],
+            omitted_failures=len(run.failures[MOST_ROWS:]),
+        )
+    )
+    return text.encode()
+
+
+def escape_markdown(value: object) -> str:
+    """One line of plain text: no markup, no table border, no mention; cut where it is long."""
+    line = " ".join(str(value).split())
+    return _SPECIAL.sub(r"\\\1", line if len(line) <= MOST_TEXT else f"{line[: MOST_TEXT - 1]}…")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(  # noqa: S701  Markdown is escaped by finalize, HTML escapes would show
+        loader=jinja2.PackageLoader("pipeline.report"),
+        finalize=escape_markdown,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(count=count, number=number, signed=signed, pair=tables.pair, setting=tables.setting)
+    return environment

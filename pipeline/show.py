@@ -1,0 +1,144 @@
+"""What the command line prints: rich tables on a terminal, the same as plain text elsewhere."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.data import Row, Status
+from pipeline.plan.estimate import Estimate
+from pipeline.progress import Display, shown
+from pipeline.records import Capacity, Cell, Check, ExcludedCell, Plan, Result, TrainTrial, Trial
+
+_STYLES = {
+    "proven": "bold green",
+    "identical": "green",
+    "equivalent": "green",
+    "different": "bold red",
+    "inconclusive": "yellow",
+    "failed": "bold red",
+}
+
+
+def line(text: str) -> None:
+    """One line on stdout, not wrapped."""
+    _out().print(escape(text), soft_wrap=True, highlight=False)
+
+
+def error(text: str) -> None:
+    """One line on stderr, not wrapped."""
+    Console(stderr=True).print(f"[bold red]parity:[/] {escape(text)}", soft_wrap=True, highlight=False)
+
+
+def verdicts(result: Result) -> None:
+    """The verdict table, the failures, and where the report is."""
+    table = _table("cell", "verdict", "what was measured")
+    for summary in result.summaries:
+        table.add_row(escape(summary.cell.label), _word(summary.verdict), escape(summary.sentence))
+    _out().print(table)
+    for failure in result.run.failures:
+        line(f"failed: {failure.trial.label}: {failure.category}: {failure.message}")
+    line(f"report: {result.report}")
+
+
+def rehearsal(result: Result) -> None:
+    """Which kinds of cell worked in a dry run, and which could not be stood in for."""
+    table = _table("cell", "dry run")
+    failed = {f.trial.cell.label: f.message for f in result.run.failures if isinstance(f.trial, TrainTrial)}
+    for summary in result.summaries:
+        label = summary.cell.label
+        if label in failed:
+            table.add_row(escape(label), f"{_word('failed')}: {escape(failed[label])}")
+        elif summary.seeds:
+            table.add_row(escape(label), "works")
+        else:
+            table.add_row(escape(label), f"not stood in for: {escape(summary.sentence)}")
+    _out().print(table)
+
+
+def plan(made: Plan, estimate: Estimate, there: Capacity) -> None:
+    """Trials by cell with profile and resources, what can't run and why, and about how long the rest takes."""
+    table = _table("trials", "cell", "seeds", "cpus", "gpus", "process profile")
+    for trials in _by_cell(made.trials):
+        first = trials[0]
+        profile, resources = first.profile, first.resources
+        setting = f"{profile.frontend}, {profile.logical_devices} logical {profile.device}, {profile.threads} threads"
+        what = first.cell.label if isinstance(first, TrainTrial) else first.label
+        seeds = ", ".join(str(trial.seed) for trial in trials if isinstance(trial, TrainTrial))
+        table.add_row(str(len(trials)), escape(what), seeds, f"{resources.cpus:g}", f"{resources.gpus:g}", setting)
+    _out().print(table)
+    for (verdict, reason), cells in _by_reason(made.excluded).items():
+        what = cells[0].label if len(cells) == 1 else f"{len(cells)} cells, e.g. {cells[0].label}"
+        line(f"{verdict}: {what}: {reason}")
+    for cpus in sorted({t.resources.cpus for t in made.trials if t.resources.cpus > there.cpus}):
+        line(f"too few CPUs: some trials need {cpus:g}, and there are {there.cpus:g}; parity run refuses this config")
+    line(estimate.sentence)
+
+
+def data(rows: Sequence[Row]) -> None:
+    """The catalogue, and what of it is here."""
+    table = _table("name", "kind", "task", "rows", "MB", "here", "licence")
+    for row in rows:
+        table.add_row(
+            row.name, row.kind, row.task, f"{row.rows:,}", f"{row.size_bytes / 1e6:.1f}", row.state, escape(row.licence)
+        )
+    _out().print(table)
+
+
+def verified(statuses: Sequence[Status]) -> bool:
+    """One line a data set; whether all are here and right."""
+    for status in statuses:
+        line(f"{status.name}: {status.state}: {status.path}")
+    return all(status.state == "ok" for status in statuses)
+
+
+def checks(found: Iterable[Check]) -> bool:
+    """One line a finding, as it comes; whether nothing is broken."""
+    signs = {True: "works ", False: "BROKEN", None: "      "}
+    whole = True
+    for check in found:
+        line(f"{signs[check.works]}  {check.what}: {check.detail}")
+        whole = whole and check.works is not False
+    return whole
+
+
+@contextmanager
+def progress(todo: int, finished: int) -> Iterator[Display]:
+    """Says how many trials are skipped, then shows how far the others are."""
+    if finished:
+        line(f"{finished} of {finished + todo} trials are finished" + (f"; {todo} to run" if todo else ""))
+    with shown(todo, _out()) as display:
+        yield display
+
+
+def _by_cell(trials: Sequence[Trial]) -> list[list[Trial]]:
+    groups: dict[str, list[Trial]] = {}
+    for trial in trials:
+        groups.setdefault(trial.cell.label if isinstance(trial, TrainTrial) else trial.id, []).append(trial)
+    return list(groups.values())
+
+
+def _by_reason(excluded: Sequence[ExcludedCell]) -> dict[tuple[str, str], list[Cell]]:
+    groups: dict[tuple[str, str], list[Cell]] = {}
+    for one in excluded:
+        groups.setdefault((one.verdict, one.reason), []).append(one.cell)
+    return groups
+
+
+def _word(verdict: str) -> str:
+    return f"[{_STYLES.get(verdict, 'dim')}]{verdict}[/]"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _out() -> Console:
+    """As wide as the terminal; where there is none, wide enough that a log keeps a row on a line."""
+    console = Console()
+    return console if console.is_terminal else Console(width=200)

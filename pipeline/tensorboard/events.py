@@ -1,0 +1,59 @@
+"""TensorBoard events as bytes, made without TensorFlow: scalars, text, and the start and end of an HParams session."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.plugins.hparams import api_pb2, metadata, plugin_data_pb2
+from tensorboard.plugins.hparams import summary_v2 as hparams_summary
+from tensorboard.plugins.scalar import summary_v2 as scalar_summary
+from tensorboard.plugins.text import summary_v2 as text_summary
+from tensorboard.summary.writer.record_writer import RecordWriter
+
+HParam = float | int | str | bool
+
+
+def event_file(events: Iterable[Event], at: float) -> bytes:
+    """The whole content of an event file, version header first.  Equal events give equal bytes."""
+    buffer = BytesIO()
+    writer = RecordWriter(buffer)
+    for event in (Event(wall_time=at, file_version="brain.Event:2"), *events):
+        writer.write(event.SerializeToString(deterministic=True))
+    return buffer.getvalue()
+
+
+def scalar(tag: str, value: float, *, step: int, at: float) -> Event:
+    """One point of a curve."""
+    return _event(scalar_summary.scalar_pb(tag, value), step, at)
+
+
+def text(tag: str, markdown: str, *, at: float) -> Event:
+    """A text, shown as Markdown."""
+    return _event(text_summary.text_pb(tag, markdown), 0, at)
+
+
+def experiment(hparams: Sequence[str], metrics: Sequence[str]) -> Event:
+    """The columns of the HParams table."""
+    columns = [hparams_summary.HParam(name) for name in hparams]
+    summary = hparams_summary.hparams_config_pb(columns, [hparams_summary.Metric(name) for name in metrics], 0.0)
+    return _event(summary, 0, 0.0)
+
+
+def session_start(name: str, hparams: Mapping[str, HParam], *, at: float) -> Event:
+    """The session `name` begins with these hyperparameters."""
+    return _event(hparams_summary.hparams_pb(dict(hparams), trial_id=name, start_time_secs=at), 0, at)
+
+
+def session_end(*, succeeded: bool, at: float) -> Event:
+    """The session ends."""
+    status = api_pb2.STATUS_SUCCESS if succeeded else api_pb2.STATUS_FAILURE
+    end = plugin_data_pb2.SessionEndInfo(status=status, end_time_secs=at)
+    described = metadata.create_summary_metadata(plugin_data_pb2.HParamsPluginData(session_end_info=end))
+    summary = Summary()
+    summary.value.add(tag=metadata.SESSION_END_INFO_TAG, metadata=described, tensor=metadata.NULL_TENSOR)
+    return _event(summary, 0, at)
+
+
+def _event(summary: Summary, step: int, at: float) -> Event:
+    return Event(wall_time=at, step=step, summary=summary)

@@ -1,0 +1,41 @@
+"""Where a trial runs: the Worker record of this process."""
+
+import os
+import platform
+import socket
+import time
+from importlib.metadata import version
+
+from pipeline.records import Profile, Worker
+
+PACKAGES = ("tensorflow", "keras", "tf_keras", "numpy")
+_trials_run: list[float] = []
+
+
+def started() -> float:
+    """Notes that a trial begins now.  Seconds since the epoch."""
+    _trials_run.append(time.time())
+    return _trials_run[-1]
+
+
+def describe(profile: Profile, began: float) -> Worker:
+    """The record, at the end of the trial that began then."""
+    return Worker(
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        device=_device(profile),
+        versions={"python": platform.python_version()} | {package: version(package) for package in PACKAGES},
+        started=began,
+        seconds=time.time() - began,
+        warm=_trials_run[0] < began,
+    )
+
+
+def _device(profile: Profile) -> str:
+    """The GPU's name, or how the CPU is divided."""
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU") if profile.device == "gpu" else []
+    if gpus:
+        return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+    return f"{platform.machine()} CPU, {profile.logical_devices} logical, {profile.threads} threads"

@@ -1,0 +1,42 @@
+from made_runs import CELL, made_evidence, made_failure, made_run
+
+from pipeline.analysis import analyse, worst
+from pipeline.records import Cell, ExcludedCell, Strategy
+
+TPU = ExcludedCell(Cell("projection", "class", "functional", "mnist_5k", Strategy("tpu", 8)), "infeasible", "No TPU.")
+
+
+def test_cells_of_the_plan_come_first_and_those_that_could_not_run_after():
+    summaries = analyse(made_run([made_evidence(0, 0.0, same_bits=True)], excluded=[TPU]))
+    assert [summary.verdict for summary in summaries] == ["identical", "infeasible"]
+
+
+def test_an_excluded_cell_gives_its_reason():
+    assert analyse(made_run([], excluded=[TPU]))[-1].sentence == "No TPU."
+
+
+def test_the_same_run_gives_the_same_summaries():
+    run = made_run([made_evidence(seed, seed / 1000) for seed in range(5)])
+    assert analyse(run) == analyse(run)
+
+
+def test_an_interval_does_not_depend_on_which_other_cells_there_are():
+    other = Cell("lookup", "class", "functional", "mnist_5k", Strategy())
+    alone = [made_evidence(seed, seed / 1000) for seed in range(5)]
+    together = [*(made_evidence(seed, 0.1 * seed, cell=other) for seed in range(5)), *alone]
+    found = {summary.cell: summary for summary in analyse(made_run(together, cell=other))}
+    assert found[CELL] == analyse(made_run(alone))[0]
+
+
+def test_a_failed_seed_is_named_in_the_summary():
+    run = made_run([made_evidence(0, 0.0)], seeds=(0, 1), failures=[made_failure(1)])
+    assert analyse(run)[0].failed_seeds == (1,)
+
+
+def test_worst_is_four_when_a_trial_failed():
+    run = made_run([made_evidence(0, 0.0)], seeds=(0, 1), failures=[made_failure(1)])
+    assert worst(analyse(run), run.failures) == 4
+
+
+def test_worst_is_zero_when_all_cells_are_identical():
+    assert worst(analyse(made_run([made_evidence(0, 0.0, same_bits=True)])), ()) == 0

@@ -1,0 +1,139 @@
+import numpy as np
+import pytest
+from made_runs import CELL, made_evidence, made_failure, made_run
+
+from pipeline.analysis.pairing import EvidenceError, PairedCell, PairedMetric, pair
+from pipeline.analysis.summary import analyse
+from pipeline.analysis.verdicts import compare_metric, exit_code, judge_cell, judge_metric, margin_of, worst
+
+
+def judged(**changed: float) -> str:
+    given = {"identical": False, "seeds": 5, "tost": 0.5, "beyond": 0.0, "low": -0.5, "high": 0.5, "margin": 1.0}
+    return judge_metric(**{**given, **changed})
+
+
+def verdict_on(
+    differences: list[float], *, planned: int = 0, same_bits: bool = False, failed: tuple[int, ...] = ()
+) -> str:
+    evidence = [made_evidence(seed, value, same_bits=same_bits) for seed, value in enumerate(differences)]
+    seeds = range(max(planned, len(evidence)))
+    failures = [made_failure(seed) for seed in failed]
+    return analyse(made_run(evidence, seeds=seeds, failures=failures))[0].verdict
+
+
+def test_a_metric_is_identical_when_every_seed_has_the_same_value():
+    assert judged(identical=True, seeds=1) == "identical"
+
+
+def test_a_metric_is_equivalent_at_the_level_of_the_test():
+    assert (judged(tost=0.05), judged(tost=0.0501)) == ("equivalent", "inconclusive")
+
+
+@pytest.mark.parametrize(("low", "high"), [(1.1, 2.0), (-2.0, -1.1)])
+def test_a_metric_is_different_when_its_interval_lies_wholly_outside_the_margin(low, high):
+    assert judged(low=low, high=high) == "different"
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.9, 2.0), (1.0, 2.0), (-2.0, 2.0)])
+def test_a_metric_is_inconclusive_when_its_interval_touches_the_margin(low, high):
+    assert judged(low=low, high=high) == "inconclusive"
+
+
+def test_an_interval_outside_the_margin_is_not_enough_when_the_t_test_disagrees():
+    assert (judged(low=1.1, high=2.0, beyond=0.025), judged(low=1.1, high=2.0, beyond=0.026)) == (
+        "different",
+        "inconclusive",
+    )
+
+
+def test_one_seed_can_not_make_a_metric_different():
+    assert judged(seeds=1, low=5.0, high=5.0) == "inconclusive"
+
+
+def test_same_bits_over_every_seed_are_identical():
+    assert verdict_on([0.0, 0.0, 0.0], same_bits=True) == "identical"
+
+
+def test_same_bits_with_a_failed_seed_are_inconclusive():
+    assert verdict_on([0.0, 0.0], planned=3, same_bits=True, failed=(2,)) == "inconclusive"
+
+
+def test_same_bits_with_an_unfinished_seed_are_inconclusive():
+    assert verdict_on([0.0, 0.0], planned=3, same_bits=True) == "inconclusive"
+
+
+def test_same_metrics_from_other_weights_are_equivalent_not_identical():
+    assert verdict_on([0.0, 0.0, 0.0]) == "equivalent"
+
+
+def test_same_metrics_from_other_weights_over_one_seed_are_inconclusive():
+    assert verdict_on([0.0]) == "inconclusive"
+
+
+def test_small_differences_are_equivalent():
+    assert verdict_on([0.001, -0.001, 0.0, 0.0]) == "equivalent"
+
+
+def test_small_differences_with_a_failed_seed_are_inconclusive():
+    assert verdict_on([0.001, -0.001, 0.0, 0.0], planned=5, failed=(4,)) == "inconclusive"
+
+
+def test_large_differences_are_different():
+    assert verdict_on([0.05, 0.06, 0.05, 0.07]) == "different"
+
+
+def test_a_failed_seed_does_not_take_back_a_difference():
+    assert verdict_on([0.05, 0.06, 0.05], planned=4, failed=(3,)) == "different"
+
+
+def test_scattered_differences_are_inconclusive():
+    assert verdict_on([0.05, -0.06, 0.02]) == "inconclusive"
+
+
+def test_no_evidence_is_inconclusive():
+    assert verdict_on([], planned=2, failed=(0, 1)) == "inconclusive"
+
+
+def test_a_metric_that_is_not_finite_is_inconclusive_though_another_is_equivalent():
+    good = PairedMetric("auc", np.full(3, 0.5), np.full(3, 0.5))
+    broken = PairedMetric("rmse", np.full(3, 0.5), np.full(3, np.nan))
+    evidence = pair(made_run([made_evidence(seed, 0.0) for seed in range(3)]))[0].evidence
+    paired = PairedCell(CELL, (0, 1, 2), evidence, (), (), (), (good, broken))
+    found = compare_metric(good, 0.1, np.random.default_rng(0))
+    assert judge_cell(paired, [found]) == "inconclusive"
+
+
+def test_an_inconclusive_metric_says_how_many_more_seeds_it_needs():
+    metric = PairedMetric("accuracy", np.zeros(3), np.array([-1.0, 0.0, 1.0]))
+    assert compare_metric(metric, 1.0, np.random.default_rng(0)).more_seeds == 11 - 3
+
+
+def test_a_metric_without_a_margin_is_refused_with_the_remedy():
+    with pytest.raises(EvidenceError, match=r"where: no margin .* rmse; set margins.rmse in the config"):
+        margin_of("rmse", {"accuracy": 0.01}, "where")
+
+
+def test_the_worst_verdict_is_the_most_serious_of_the_cells_that_ran():
+    assert worst(["identical", "unsupported", "equivalent"]) == "equivalent"
+
+
+def test_the_worst_verdict_is_unsupported_only_where_no_cell_ran():
+    assert worst(["unsupported", "infeasible"]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code"),
+    [
+        (["identical", "equivalent", "unsupported"], 0),
+        (["identical", "different", "inconclusive"], 1),
+        (["identical", "inconclusive"], 2),
+        (["unsupported"], 2),
+        ([], 0),
+    ],
+)
+def test_exit_code_follows_the_worst_cell(verdicts, code):
+    assert exit_code(verdicts, []) == code
+
+
+def test_exit_code_is_four_when_a_trial_failed_whatever_else():
+    assert exit_code(["different"], [made_failure(0)]) == 4

@@ -1,0 +1,67 @@
+import os
+
+import pytest
+from trial_functions import configure, misbehave, report
+
+from pipeline.cluster.local_executor import execute, joint_profile
+from pipeline.cluster.worker import Runner
+from pipeline.errors import ClusterError
+from pipeline.records import Failure, Profile, TrainEvidence
+
+REPORT, MISBEHAVE = Runner(report, configure), Runner(misbehave, configure)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The executor sets this process up for good; a test gives its environment back."""
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+
+
+def test_trials_run_here_in_order(trial, datasets) -> None:
+    begun: list[int] = []
+    outcomes = list(execute([trial(2), trial(1)], datasets, on_start=lambda t: begun.append(t.seed), runner=REPORT))
+
+    assert [(o.trial.seed, o.worker.pid) for o in outcomes] == [(2, os.getpid()), (1, os.getpid())]
+    assert begun == [2, 1]
+
+
+def test_failure_does_not_stop_the_others(trial, datasets) -> None:
+    outcomes = list(execute([trial(1, fault="raise"), trial(2)], datasets, runner=MISBEHAVE))
+
+    assert [type(outcome) for outcome in outcomes] == [Failure, TrainEvidence]
+
+
+def test_exception_comes_out_when_debugging(trial, datasets) -> None:
+    with pytest.raises(ValueError, match="first line"):
+        list(execute([trial(1, fault="raise")], datasets, runner=MISBEHAVE, debug=True))
+
+
+def test_trial_error_stays_a_failure_when_debugging(trial, datasets) -> None:
+    (outcome,) = execute([trial(1, fault="diverge")], datasets, runner=MISBEHAVE, debug=True)
+
+    assert isinstance(outcome, Failure)
+
+
+def test_process_is_set_up_once_with_the_most_devices_and_threads(trial, datasets) -> None:
+    seen: list[Profile] = []
+    trials = [trial(1, profile=Profile(threads=2)), trial(2, profile=Profile(logical_devices=4))]
+
+    list(execute(trials, datasets, runner=Runner(report, seen.append)))
+
+    assert seen == [Profile(threads=2, logical_devices=4)]
+
+
+def test_second_frontend_is_refused_with_the_remedy(trial) -> None:
+    trials = [trial(1, profile=Profile(frontend="tf_keras")), trial(2)]
+
+    with pytest.raises(ClusterError, match=r"different frontend \(keras, tf_keras\).*frontends=\[keras\], or use Ray"):
+        joint_profile(trials)
+
+
+def test_address_is_refused(trial, datasets) -> None:
+    with pytest.raises(ClusterError, match="not at auto"):
+        list(execute([trial(1)], datasets, address="auto", runner=REPORT))
+
+
+def test_no_trials_give_no_outcomes(datasets) -> None:
+    assert list(execute([], datasets, runner=REPORT)) == []

@@ -1,0 +1,45 @@
+import subprocess
+import sys
+
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.layers import registry
+
+
+def test_catalogue_lists_every_family_with_its_styles_and_a_digest():
+    catalogue = registry.catalogue()
+    assert {name: (info.accepts, info.styles) for name, info in catalogue.items()} == {
+        "projection": ("vectors", ("class", "functional", "lambda")),
+        "lookup": ("ids", ("class", "functional")),
+        "stateful": ("windows", ("class", "functional")),
+    }
+    assert {len(info.source) for info in catalogue.values()} == {64}
+
+
+def test_catalogue_agrees_with_the_families_themselves():
+    for name, info in registry.catalogue().items():
+        family = registry.load(name)
+        assert (family.name, tuple(family.arms)) == (name, info.styles)
+
+
+def test_digest_follows_every_file_of_a_family(tmp_path, monkeypatch):
+    entry = registry.Entry(("a.py", "b.py"), "ids", ("class",))
+    monkeypatch.setattr(registry, "FAMILIES", {"mine": entry})
+    monkeypatch.setattr(registry.resources, "files", lambda _package: tmp_path)
+    (tmp_path / "a.py").write_text("a = 1\n")
+    (tmp_path / "b.py").write_text("b = 1\n")
+    before = registry.catalogue()["mine"].source
+    (tmp_path / "b.py").write_text("b = 2\n")
+    assert registry.catalogue()["mine"].source != before
+
+
+def test_unknown_family_is_refused_with_the_choices():
+    with pytest.raises(ConfigError, match="unknown family 'lokup'; use one of projection, lookup, stateful"):
+        registry.load("lokup")
+
+
+def test_catalogue_does_not_import_tensorflow():
+    code = "import sys; from pipeline.layers.registry import catalogue; catalogue(); print('tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

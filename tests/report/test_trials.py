@@ -1,0 +1,25 @@
+from golden_run import BROKEN_SEED
+
+from pipeline.report import trials
+
+
+def test_every_planned_trial_has_a_row_in_order(golden):
+    assert [row.id for row in trials.trial_rows(golden)] == [trial.id for trial in golden.plan.trials]
+
+
+def test_a_failed_trial_is_a_row_with_its_reason(golden):
+    failed = [row for row in trials.trial_rows(golden) if row.outcome == "failed"]
+    assert [row.label for row in failed] == [f"{BROKEN_SEED[0].label} · seed {BROKEN_SEED[1]}"]
+    assert "<nan>" in failed[0].result
+
+
+def test_worker_rows_add_up_to_all_trials(golden):
+    assert sum(row.trials for row in trials.worker_rows(golden)) == len(golden.evidence)
+
+
+def test_a_worker_that_began_with_a_fresh_process_is_cold(golden):
+    assert [row.first_was_cold for row in trials.worker_rows(golden)] == [True, True]
+
+
+def test_a_moment_is_in_utc():
+    assert trials.moment(0.0) == "1970-01-01 00:00:00 UTC"

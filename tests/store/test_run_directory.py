@@ -1,0 +1,170 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import RunDirectoryError
+from pipeline.records import DataInfo, Environment, Failure, Plan, RunTiming, TrainEvidence
+from pipeline.store.run_directory import RunDirectory
+
+CONFIG = "name: demo\nepochs: 5\n"
+MakeEvidence = Callable[[int], TrainEvidence]
+MakeFailure = Callable[[int], Failure]
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> RunDirectory:
+    return RunDirectory.open(tmp_path / "run", CONFIG)
+
+
+def test_new_directory_holds_its_config(directory: RunDirectory) -> None:
+    assert directory.paths.config.read_text() == CONFIG
+
+
+def test_same_config_opens_the_directory_again(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+
+    assert RunDirectory.open(directory.paths.root, CONFIG).finished() == {"trial1": evidence(1)}
+
+
+def test_other_config_is_refused_with_the_keys_that_differ(directory: RunDirectory) -> None:
+    with pytest.raises(RunDirectoryError, match=r"another config \(differs in: epochs\); choose another --run-dir"):
+        RunDirectory.open(directory.paths.root, CONFIG.replace("5", "6"))
+
+    assert directory.paths.config.read_text() == CONFIG
+
+
+def test_folder_with_other_files_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("precious")
+
+    with pytest.raises(RunDirectoryError, match="is not a run directory"):
+        RunDirectory.open(tmp_path, CONFIG)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_place_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(RunDirectoryError, match="can't be written"):
+        RunDirectory.open(tmp_path / "file" / "run", CONFIG)
+
+
+def test_folder_of_no_run_can_not_be_opened_as_an_earlier_one(tmp_path: Path) -> None:
+    with pytest.raises(RunDirectoryError, match="is not a run directory"):
+        RunDirectory.existing(tmp_path)
+
+
+def test_evidence_comes_back_equal(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+    directory.write(evidence(2))
+
+    assert directory.finished() == {"trial1": evidence(1), "trial2": evidence(2)}
+
+
+def test_failure_comes_back_equal_and_is_not_finished(directory: RunDirectory, failure: MakeFailure) -> None:
+    directory.write(failure(1))
+
+    assert directory.failures() == {"trial1": failure(1)}
+    assert directory.finished() == {}
+
+
+def test_success_removes_the_earlier_failure(
+    directory: RunDirectory, evidence: MakeEvidence, failure: MakeFailure
+) -> None:
+    directory.write(failure(1))
+    directory.write(evidence(1))
+
+    assert directory.failures() == {}
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage", b"\xff\xfe", b"[]", b'{"kind": "train"}'])
+def test_damaged_record_is_named_with_the_remedy(
+    directory: RunDirectory, evidence: MakeEvidence, damage: bytes
+) -> None:
+    directory.write(evidence(1))
+    (directory.paths.evidence / "trial1.json").write_bytes(damage)
+
+    with pytest.raises(RunDirectoryError, match=r"evidence/trial1.json: is not a whole record .*; delete this file"):
+        directory.finished()
+
+
+def test_truncated_record_is_named(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+    path = directory.paths.evidence / "trial1.json"
+    path.write_bytes(path.read_bytes()[:-40])
+
+    with pytest.raises(RunDirectoryError, match=r"trial1.json: is not a whole record"):
+        directory.finished()
+
+
+def test_record_of_another_version_says_so(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+    path = directory.paths.evidence / "trial1.json"
+    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 99, "new_field": 0'))
+
+    with pytest.raises(RunDirectoryError, match="was written with evidence version 99"):
+        directory.finished()
+
+
+def test_record_under_another_name_is_refused(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+    (directory.paths.evidence / "trial1.json").rename(directory.paths.evidence / "trial2.json")
+
+    with pytest.raises(RunDirectoryError, match=r"trial2.json: holds the record of another trial \(trial1\)"):
+        directory.finished()
+
+
+def test_whole_run_is_read_in_the_order_of_the_plan(
+    directory: RunDirectory,
+    plan: Plan,
+    environment: Environment,
+    data: tuple[DataInfo, ...],
+    timing: Callable[[float], RunTiming],
+    evidence: MakeEvidence,
+    failure: MakeFailure,
+) -> None:
+    directory.write_about("demo", {"rmse": 0.01})
+    directory.write_plan(plan)
+    directory.write_environment(environment)
+    directory.write_data(data)
+    for started in (1000.0, 9.0):
+        directory.write_timing(timing(started))
+    for seed in (1, 2, 3):
+        directory.write(evidence(seed))
+    directory.write(failure(2))
+
+    run = directory.read()
+
+    assert (run.name, run.config, run.margins) == ("demo", CONFIG, {"rmse": 0.01})
+    assert (run.plan, run.environment, run.data) == (plan, environment, data)
+    assert run.evidence == (evidence(2), evidence(1))  # the plan has 2 first, and no 3
+    assert run.failures == ()  # 2 has evidence
+    assert [t.started for t in run.timings] == [9.0, 1000.0]
+
+
+def test_run_without_a_plan_is_incomplete(directory: RunDirectory) -> None:
+    directory.write_about("demo", {})
+
+    with pytest.raises(RunDirectoryError, match=r"plan.json: can't be read .*; run `parity run`"):
+        directory.read()
+
+
+def test_report_files_are_replaced(directory: RunDirectory) -> None:
+    directory.write_report({"index.html": b"old", "report.md": b"x"})
+    directory.write_report({"index.html": b"new"})
+
+    assert (directory.paths.report / "index.html").read_bytes() == b"new"
+
+
+def test_lock_removes_what_a_killed_driver_left_half_written(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+    (directory.paths.evidence / ".trial2.json.abc.tmp").write_text("half")
+
+    with directory.lock():
+        assert [path.name for path in directory.paths.evidence.iterdir()] == ["trial1.json"]
+
+
+def test_second_driver_is_kept_out(directory: RunDirectory) -> None:
+    with directory.lock(), pytest.raises(RunDirectoryError, match="in use by another driver"):
+        RunDirectory.open(directory.paths.root, CONFIG).lock().__enter__()

@@ -1,0 +1,144 @@
+"""Read back with TensorBoard's own reader of event files."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
+from tensorboard.plugins.hparams import api_pb2, metadata
+
+from pipeline.records import CellSummary, ExampleTrial, Failure, Profile, Resources, TrainEvidence
+from pipeline.tensorboard.board import Board, run_name
+
+RUN = "lookup-functional-vs-class-ratings-mirrored-2-keras-float32/seed-3/class"
+
+
+def values(folder: Path) -> Iterator[tuple[str, int, float, Any]]:
+    """(tag, step, time, value message) of everything in a run's event files, in TensorBoard's order."""
+    for path in sorted(folder.glob("*tfevents*")):
+        for event in LegacyEventFileLoader(str(path)).Load():
+            for value in event.summary.value:
+                yield value.tag, event.step, event.wall_time, value
+
+
+def scalars(folder: Path) -> list[tuple[str, int, float, float]]:
+    return [(tag, step, at, v.tensor.float_val[0]) for tag, step, at, v in values(folder) if v.tensor.float_val]
+
+
+def session(folder: Path, tag: str) -> Any:
+    (value,) = [value for found, _, _, value in values(folder) if found == tag]
+    content = value.metadata.plugin_data.content
+    if tag == metadata.SESSION_START_INFO_TAG:
+        return metadata.parse_session_start_info_plugin_data(content)
+    return metadata.parse_session_end_info_plugin_data(content)
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+def test_run_is_named_by_cell_seed_and_style(evidence: TrainEvidence) -> None:
+    assert run_name(evidence.trial, "class") == RUN
+
+
+def test_curves_are_by_epoch_and_other_metrics_at_the_end(tmp_path: Path, evidence: TrainEvidence) -> None:
+    Board(tmp_path).evidence(evidence)
+
+    assert scalars(tmp_path / RUN) == [
+        ("train_loss", 1, 105.0, 1.0),
+        ("train_loss", 2, 110.0, 0.5),
+        ("rmse", 1, 105.0, 1.25),
+        ("rmse", 2, 110.0, 0.75),
+        ("auc", 2, 110.0, 0.5),
+    ]
+
+
+def test_both_arms_have_a_run(tmp_path: Path, evidence: TrainEvidence) -> None:
+    board = Board(tmp_path)
+    board.evidence(evidence)
+
+    for style in ("class", "functional"):
+        assert len(scalars(board.folder(evidence.trial, style))) == 5
+
+
+def test_session_starts_with_the_hyperparameters_when_the_trial_does(tmp_path: Path, evidence: TrainEvidence) -> None:
+    Board(tmp_path).started(evidence.trial, 99.0)
+
+    start = session(tmp_path / RUN, metadata.SESSION_START_INFO_TAG)
+    assert start.start_time_secs == 99.0
+    assert start.hparams["strategy"].string_value == "mirrored(2)"
+    assert start.hparams["learning_rate"].number_value == 0.5
+    assert start.hparams["style"].string_value == "class"
+
+
+def test_session_ends_in_success_with_the_evidence(tmp_path: Path, evidence: TrainEvidence) -> None:
+    board = Board(tmp_path)
+    board.started(evidence.trial, 99.0)
+    board.outcome(evidence)
+
+    end = session(tmp_path / RUN, metadata.SESSION_END_INFO_TAG)
+    assert (end.status, end.end_time_secs) == (api_pb2.STATUS_SUCCESS, 110.0)
+    assert session(tmp_path / RUN, metadata.SESSION_START_INFO_TAG).start_time_secs == 99.0
+
+
+def test_session_of_a_failed_trial_ends_in_failure_until_it_succeeds(tmp_path: Path, evidence: TrainEvidence) -> None:
+    board = Board(tmp_path)
+    board.outcome(Failure(evidence.trial, "numeric", "NaN"))
+    assert session(tmp_path / RUN, metadata.SESSION_END_INFO_TAG).status == api_pb2.STATUS_FAILURE
+
+    board.outcome(evidence)
+    assert session(tmp_path / RUN, metadata.SESSION_END_INFO_TAG).status == api_pb2.STATUS_SUCCESS
+
+
+def test_writing_twice_or_anew_gives_the_same_files(tmp_path: Path, evidence: TrainEvidence) -> None:
+    summaries = [CellSummary(evidence.trial.cell, "identical", "same")]
+    for directory in (tmp_path / "once", tmp_path / "twice", tmp_path / "twice"):
+        Board(directory).evidence(evidence)
+        Board(directory).summary(summaries)
+
+    assert contents(tmp_path / "once") == contents(tmp_path / "twice")
+
+
+def test_columns_of_the_table_are_all_hyperparameters_and_metrics(tmp_path: Path, evidence: TrainEvidence) -> None:
+    Board(tmp_path).evidence(evidence)
+
+    (value,) = [value for tag, _, _, value in values(tmp_path) if tag == metadata.EXPERIMENT_TAG]
+    columns = metadata.parse_experiment_plugin_data(value.metadata.plugin_data.content)
+    start = session(tmp_path / RUN, metadata.SESSION_START_INFO_TAG)
+    assert {info.name for info in columns.hparam_infos} == set(start.hparams)
+    assert {"rmse", "auc", "accuracy", "train_loss"} <= {info.name.tag for info in columns.metric_infos}
+
+
+def test_verdicts_are_a_markdown_table(tmp_path: Path, evidence: TrainEvidence) -> None:
+    Board(tmp_path).summary([CellSummary(evidence.trial.cell, "identical", "same | over\n5 seeds")])
+
+    (value,) = [value for tag, _, _, value in values(tmp_path) if tag == "verdicts"]
+    assert value.tensor.string_val[0].decode().splitlines() == [
+        "| cell | verdict | why |",
+        "| --- | --- | --- |",
+        f"| {evidence.trial.cell.label} | **identical** | same \\| over 5 seeds |",
+    ]
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_article_example_leaves_no_logs(tmp_path: Path, failed: bool) -> None:
+    trial = ExampleTrial("e1", "complex_layer", "keras", Profile(), Resources())
+    board = Board(tmp_path)
+    board.outcome(Failure(trial, "user_code", "broke")) if failed else board.started(trial)
+
+    assert contents(tmp_path) == {}
+
+
+def test_logs_are_written_without_tensorflow() -> None:
+    code = """
+import sys, tempfile
+from pathlib import Path
+from pipeline.tensorboard.board import Board
+with tempfile.TemporaryDirectory() as folder:
+    Board(Path(folder)).summary([])
+print([name for name in ("tensorflow", "keras", "ray") if name in sys.modules])
+"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

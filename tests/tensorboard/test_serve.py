@@ -1,0 +1,70 @@
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from pipeline.errors import ConfigError, RunDirectoryError
+from pipeline.records import TrainEvidence
+from pipeline.tensorboard.board import Board
+from pipeline.tensorboard.serve import PORTS_TRIED, serve
+
+RUN = "lookup-functional-vs-class-ratings-mirrored-2-keras-float32/seed-3/class"
+
+
+def ask(url: str, body: dict[str, Any] | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    with urlopen(Request(url, data, {"Content-Type": "application/json"}), timeout=30) as answer:
+        return json.load(answer)
+
+
+def wait_for(url: str, run: str) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            if run in ask(f"{url}data/runs"):
+                return
+        except URLError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"no run {run} at {url}")
+
+
+def test_server_shows_scalars_hyperparameters_and_verdicts(tmp_path: Path, evidence: TrainEvidence) -> None:
+    board = Board(tmp_path / "tensorboard")
+    board.evidence(evidence)
+    board.summary([])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with serve(tmp_path, port=port) as server:
+            assert server.url != f"http://127.0.0.1:{port}/"  # that one is taken
+            wait_for(server.url, RUN)
+            tags = ask(f"{server.url}data/plugin/scalars/tags")
+            sessions = ask(
+                f"{server.url}data/plugin/hparams/session_groups",
+                {"allowedStatuses": ["STATUS_SUCCESS"], "colParams": [{"metric": {"tag": "rmse"}}], "sliceSize": 10},
+            )
+            text = ask(f"{server.url}data/plugin/text/tags")
+
+    assert set(tags[RUN]) == {"train_loss", "rmse", "auc"}
+    groups = {group["hparams"]["style"]: group for group in sessions["sessionGroups"]}
+    assert set(groups) == {"class", "functional"}
+    assert {m["name"]["tag"]: m["value"] for m in groups["class"]["metricValues"]}["rmse"] == 0.75
+    assert text == {".": ["verdicts"]}
+    assert server.wait() is not None  # it has ended
+
+
+def test_directory_without_logs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunDirectoryError, match="has no tensorboard folder"):
+        serve(tmp_path).__enter__()
+
+
+def test_address_that_is_not_this_machine_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tensorboard").mkdir()
+
+    with pytest.raises(ConfigError, match=f"can't listen on 203.0.113.1, ports 6006 to {6006 + PORTS_TRIED - 1}"):
+        serve(tmp_path, host="203.0.113.1").__enter__()

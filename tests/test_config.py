@@ -1,0 +1,111 @@
+"""Config files and overrides: what is read, and what each mistake is told."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Experiment, load
+from pipeline.errors import ConfigError
+from pipeline.records import Strategy
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def _write(text: str) -> Path:
+        path = tmp_path / "my.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return _write
+
+
+def test_an_empty_mapping_gives_the_defaults(write):
+    assert load(write("{}")) == Experiment()
+
+
+def test_a_resolved_config_loads_to_itself(write):
+    config = load(write("families: [lookup]\nstrategies: [one_device, {name: mirrored, devices: 2}]\nseeds: [3]"))
+    assert load(write(config.to_yaml())) == config
+
+
+def test_a_strategy_may_be_a_bare_name(write):
+    config = load(write("strategies: [one_device, {name: mirrored, devices: 2}]"))
+    assert config.strategies == [Strategy("one_device"), Strategy("mirrored", 2)]
+
+
+def test_overrides_win_over_the_file_in_order(write):
+    config = load(write("train: {epochs: 2}"), ["train.epochs=3", "strategies=[mirrored]", "train.epochs=4"])
+    assert config.train.epochs == 4
+    assert config.strategies == [Strategy("mirrored")]
+
+
+def test_training_on_a_data_set_takes_its_own_values_over_the_common_ones(write):
+    config = load(write("data: [a, b]\ntrain: {epochs: 2, global_batch: 64}\ntrain_on: {b: {epochs: 7}}"))
+    assert (config.training_on("a").epochs, config.training_on("b").epochs) == (2, 7)
+    assert config.training_on("b").global_batch == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("trian: {}", "Did you mean one of: 'train', 'train_on'"),
+        ("train: {epohcs: 3}", "train.epohcs: Key 'epohcs' not in 'Training'. Did you mean: 'epochs'"),
+        ("train: {epochs: many}", "train.epochs: Value 'many'"),
+        ("train: {epochs: 0}", "train.epochs=0 is out of range; use 1 or more"),
+        ("train: {dropout: 1.0}", "train.dropout=1.0 is out of range"),
+        ("train: {learning_rate: .nan}", "train.learning_rate=nan is out of range"),
+        ("train: {optimizer: adagard}", "train.optimizer: unknown 'adagard'; use one of sgd, adagrad, adam"),
+        ("train_on: {mnist_5k: {epohcs: 3}}", "Did you mean: 'epochs'"),
+        ("train_on: {elsewhere: {epochs: 3}}", "train_on.elsewhere is not among data="),
+        ("frontends: [keras2]", "frontends: unknown 'keras2'; use one of keras, tf_keras"),
+        ("dtype_policies: [int8]", "dtype_policies: unknown 'int8'"),
+        ("exclude: [{famly: lookup}]", "exclude: unknown 'famly'"),
+        ("seeds: []", "seeds is empty"),
+        ("seeds: [1, 1]", "names one twice"),
+        ("seeds: [-1]", "has one out of range"),
+        ("styles: [class]", "is no comparison"),
+        ("margins: {accuracy: 0}", "margins.accuracy=0.0 is out of range"),
+        ("strategies: [{name: mirrored, devices: 0}]", "devices=0 is out of range"),
+        ("resources: {cpus_per_device: 0}", "resources.cpus_per_device=0.0 is out of range"),
+        ("rows: -1", "rows=-1 is out of range"),
+        ("- a list", "is not a mapping of config keys"),
+        ("a: [", "is not YAML"),
+    ],
+)
+def test_each_mistake_is_told_with_file_and_key(write, text, expected):
+    path = write(text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(path) in str(caught.value)
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="no such config file"):
+        load(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("override", ["epochs", "=3", "train.epohcs=3", "train.epochs=x", "seeds=[1"])
+def test_a_bad_override_is_named(write, override):
+    with pytest.raises(ConfigError, match="override '"):
+        load(write("{}"), [override])
+
+
+def test_every_config_of_the_repository_loads():
+    paths = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
+    assert len(paths) >= 3
+    for path in paths:
+        assert load(path).name == path.stem
+
+
+def test_the_keys_of_the_schema_are_frozen():
+    """A change here is a change for every user's config: say so in CHANGELOG.md."""
+    assert load_keys() == [
+        "name", "question", "families", "styles", "data", "strategies", "frontends", "dtype_policies", "jit", "seeds",
+        "exclude", "article_examples", "train", "train_on", "options", "margins", "rows", "resources",
+    ]  # fmt: skip
+
+
+def load_keys() -> list[str]:
+    return [line.split(":")[0] for line in Experiment().to_yaml().splitlines() if not line.startswith((" ", "-"))]
