@@ -86,16 +86,17 @@ def _board(arguments: argparse.Namespace) -> int:
 
 
 def _data(arguments: argparse.Namespace) -> int:
-    from pipeline import data
+    from pipeline.data.cache import fetch, verify
+    from pipeline.data.listing import listing
 
-    rows = data.listing()
+    rows = listing()
     names = arguments.names or [row.name for row in rows]
     if arguments.action == "list":
         show.data([row for row in rows if row.name in names])
     elif arguments.action == "fetch":
         for name in names:
-            show.line(f"{name}: {data.fetch(name)}")
-    elif not show.verified([data.verify(name) for name in names]):
+            show.line(f"{name}: {fetch(name)}")
+    elif not show.verified([verify(name) for name in names]):
         return USAGE_ERROR
     return 0
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.cluster.capacity import capacity
 from pipeline.cluster.ray_executor import execute
-from pipeline.data import listing
+from pipeline.data.listing import listing
 from pipeline.environment import capture
 from pipeline.errors import ParityError
 from pipeline.plan.support import LAUNCHED, STRATEGIES, obstacle

@@ -4,19 +4,22 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Literal
 
-from pipeline import data, inventory, plan
+from pipeline import inventory, plan
 from pipeline.cluster import local_executor, ray_executor
 from pipeline.cluster.capacity import capacity, check_fits
+from pipeline.cluster.machine import local_capacity
+from pipeline.cluster.session import connected
 from pipeline.config import Experiment
+from pipeline.data.load import load
 from pipeline.environment import capture
 from pipeline.plan.estimate import Estimate, estimate
 from pipeline.progress import Display
 from pipeline.publish import publish
-from pipeline.records import Capacity, Dataset, Outcome, Plan, Result, RunTiming, TrainTrial, Trial
+from pipeline.records import Capacity, Dataset, Inventory, Outcome, Plan, Result, RunTiming, TrainTrial, Trial
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
 
@@ -50,24 +53,29 @@ def run(
 
     Raises ConfigError or ClusterError before the folder is touched; DataError and RunDirectoryError.
     """
-    address = _address(address)
-    stock, there = inventory.take(), capacity(address)
-    made = plan.make(config, stock, there, where)
-    check_fits(made.trials, there)
-    directory = RunDirectory.open(folder, config.to_yaml())
-    with directory.lock():
-        finished = directory.finished()
-        todo = [trial for trial in made.trials if trial.id not in finished]
-        directory.write_about(config.name, config.margins)
-        directory.write_plan(made)
-        directory.write_data([stock.data[name] for name in made.data])
-        if todo or not finished:
-            directory.write_environment(capture(there))
-        session = _Session(directory, len(made.trials), todo, there)
-        session.run(watch, executor, address)
-        result = publish(directory)
-        Board(directory.paths.tensorboard).summary(result.summaries)
+    stock, address = inventory.take(), _address(address)
+    with connected(address) if address else nullcontext(local_capacity()) as there:
+        made = plan.make(config, stock, there, where)
+        check_fits(made.trials, there)
+        directory = RunDirectory.open(folder, config.to_yaml())
+        with directory.lock():
+            session = _opened(config, made, stock, directory, there)
+            session.run(watch, executor, address)
+            result = publish(directory)
+            Board(directory.paths.tensorboard).summary(result.summaries)
     return result
+
+
+def _opened(config: Experiment, made: Plan, stock: Inventory, directory: RunDirectory, there: Capacity) -> "_Session":
+    """A session of what is not finished yet, after what every session writes first."""
+    finished = directory.finished()
+    todo = [trial for trial in made.trials if trial.id not in finished]
+    directory.write_about(config.name, config.question, config.margins)
+    directory.write_plan(made)
+    directory.write_data([stock.data[name] for name in made.data])
+    if todo or not finished:
+        directory.write_environment(capture(there))
+    return _Session(directory, len(made.trials), todo, there)
 
 
 class _Session:
@@ -122,7 +130,7 @@ class _Session:
 
 def _datasets(trials: Sequence[Trial]) -> dict[str, Dataset]:
     wanted = {trial.cell.data: trial.rows for trial in trials if isinstance(trial, TrainTrial)}
-    return {name: data.load(name, rows or None) for name, rows in wanted.items()}
+    return {name: load(name, rows or None) for name, rows in wanted.items()}
 
 
 def _address(address: str | None) -> str | None:

@@ -38,12 +38,16 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 # --- what there is to choose from ------------------------------------------------------------------------------------
 class FamilyInfo(Record, frozen=True):
-    """What planning needs to know of a family without importing it.  `source` digests the code of its arms."""
+    """What planning needs to know of a family without importing it.
+
+    `source` digests the code of its arms; `options` are the fields of its spec that a config may set, whole numbers.
+    """
 
     name: str
     accepts: DataKind
     styles: tuple[Style, ...]
     source: str = ""
+    options: tuple[str, ...] = ()
 
 
 class DataInfo(Record, frozen=True):
@@ -366,6 +370,7 @@ class Run(Record, frozen=True):
     environment: Environment
     data: tuple[DataInfo, ...]
     timings: tuple[RunTiming, ...] = ()
+    question: str = ""
 
 
 class Result(Record, frozen=True):

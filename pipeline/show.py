@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.data import Row, Status
+from pipeline.data.cache import Status
+from pipeline.data.listing import Row
 from pipeline.plan.estimate import Estimate
 from pipeline.progress import Display, shown
 from pipeline.records import Capacity, Cell, Check, ExcludedCell, Plan, Result, TrainTrial, Trial

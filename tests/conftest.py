@@ -9,9 +9,9 @@ from pipeline.records import DataInfo, FamilyInfo, Inventory
 def inventory() -> Inventory:
     """Three families and three data sets, one of each kind, as the product's own, with made-up digests."""
     families = (
-        FamilyInfo("projection", "vectors", ("class", "functional", "lambda"), "p1"),
-        FamilyInfo("lookup", "ids", ("class", "functional"), "l1"),
-        FamilyInfo("stateful", "windows", ("class", "functional"), "s1"),
+        FamilyInfo("projection", "vectors", ("class", "functional", "lambda"), "p1", ("units",)),
+        FamilyInfo("lookup", "ids", ("class", "functional"), "l1", ("width",)),
+        FamilyInfo("stateful", "windows", ("class", "functional"), "s1", ("units",)),
     )
     data = (
         DataInfo("digits", "vectors", "classification", "d1", "", "", 4000),

@@ -7,6 +7,7 @@ libraries come from the image.  A driver inside a Ray job leaves that to the job
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,7 +59,7 @@ def is_client() -> bool:
 
 
 def _start() -> None:
-    here = local_capacity()
+    here, before = local_capacity(), _children()
     try:
         ray.init(
             address="local",
@@ -69,8 +70,16 @@ def _start() -> None:
             **_QUIET,
         )
     except _RAY_ERRORS as error:
+        for process in _children() - before:  # Ray leaves those that it had started by then
+            os.kill(process, signal.SIGKILL)
         remedy = "free space in /tmp and /dev/shm, or use --executor local"
         raise ClusterError("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
+
+
+def _children() -> set[int]:
+    """The process ids of this process's children."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(process) for children in lists for process in children.read_text().split()}
 
 
 def _attach(address: str) -> None:

@@ -15,23 +15,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """Where a family lives.  `files` are all the files its arms are made of; the first is the family's own module."""
+    """Where a family lives.
+
+    `files` are all the files its arms are made of; the first is the family's own module.  `options` are the fields of
+    its spec that a config may set.
+    """
 
     files: tuple[str, ...]
     accepts: DataKind
     styles: tuple[Style, ...]
+    options: tuple[str, ...]
 
 
 FAMILIES = {
-    "projection": Entry(("projection.py",), "vectors", ("class", "functional", "lambda")),
-    "lookup": Entry(("lookup.py",), "ids", ("class", "functional")),
-    "stateful": Entry(("stateful.py", "carry.py"), "windows", ("class", "functional")),
+    "projection": Entry(("projection.py",), "vectors", ("class", "functional", "lambda"), ("units",)),
+    "lookup": Entry(("lookup.py",), "ids", ("class", "functional"), ("width",)),
+    "stateful": Entry(("stateful.py", "carry.py"), "windows", ("class", "functional"), ("units",)),
 }
 
 
 def catalogue() -> dict[str, FamilyInfo]:
     """What planning needs of every family, by name; `source` is the sha256 of the files its arms are made of."""
-    return {name: FamilyInfo(name, entry.accepts, entry.styles, _digest(entry)) for name, entry in FAMILIES.items()}
+    return {
+        name: FamilyInfo(name, entry.accepts, entry.styles, _digest(entry), entry.options)
+        for name, entry in FAMILIES.items()
+    }
 
 
 def load(name: str) -> "Family":

@@ -54,6 +54,11 @@ def _check_names(config: Experiment, inventory: Inventory) -> None:
     strategies = (*STRATEGIES, *(s.label for s in config.strategies))
     _known(config, "families", config.families, inventory.families)
     _known(config, "options", config.options, inventory.families)
+    for family, options in config.options.items():
+        _known(config, f"options.{family}", options, inventory.families[family].options)
+        for name, value in options.items():
+            if type(value) is not int or value < 1:
+                raise ConfigError(config.name, f"options.{family}.{name}={value!r}", "give a whole number of 1 or more")
     _known(config, "data", config.data, inventory.data)
     _known(config, "styles", config.styles, styles)
     _known(config, "strategies", [s.name for s in config.strategies], STRATEGIES)

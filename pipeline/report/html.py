@@ -39,7 +39,7 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
         .get_template("index.html")
         .render(
             run=run,
-            question=question(summaries),
+            question=run.question or question(summaries),
             families=[
                 (family, [item for item in summaries if item.cell.family == family.family]) for family in families
             ],

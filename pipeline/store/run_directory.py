@@ -25,9 +25,10 @@ _INCOMPLETE = "run `parity run` with this --run-dir once more: it writes what is
 
 
 class About(Record, frozen=True):
-    """What a run is called, and the margin of each metric."""
+    """What a run is called, what it asks, and the margin of each metric."""
 
     name: str
+    question: str
     margins: Mapping[str, float]
 
 
@@ -86,9 +87,9 @@ class RunDirectory:
         except OSError as error:
             raise cannot_write(failure, error) from error
 
-    def write_about(self, name: str, margins: Mapping[str, float]) -> None:
-        """Keeps what the run is called, and the margins that its config fixed."""
-        write_atomic(self.paths.about, codec.encode(About(name=name, margins=margins)))
+    def write_about(self, name: str, question: str, margins: Mapping[str, float]) -> None:
+        """Keeps what the run is called and asks, and the margins that its config fixed."""
+        write_atomic(self.paths.about, codec.encode(About(name=name, question=question, margins=margins)))
 
     def write_plan(self, plan: Plan) -> None:
         """Keeps the plan of this session."""
@@ -121,6 +122,7 @@ class RunDirectory:
         finished, failures = self.finished(), self.failures()
         return Run(
             name=about.name,
+            question=about.question,
             config=self._config(),
             margins=about.margins,
             plan=plan,

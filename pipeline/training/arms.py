@@ -5,14 +5,13 @@ and every strategy see the same draws.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from pipeline.frontend import IS_KERAS_3, keras, set_dtype_policy
+from pipeline.frontend import dtype_policy, keras
 from pipeline.layers.family import Family, weights_by_role
 from pipeline.records import Dataset, Style, TrainTrial
 
@@ -85,17 +84,6 @@ def _head(dataset: Dataset, seed: int) -> Any:
         bias_initializer=keras.initializers.Constant(centre),
         name="head",
     )
-
-
-@contextmanager
-def dtype_policy(name: str) -> Iterator[None]:
-    """Layers built inside have this policy."""
-    before = keras.config.dtype_policy() if IS_KERAS_3 else keras.mixed_precision.global_policy()
-    set_dtype_policy(name)
-    try:
-        yield
-    finally:
-        set_dtype_policy(before.name)
 
 
 # float16 loses small gradients, so the loss is scaled by a fixed power of two and the gradients are scaled back;

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-SMOKE = ROOT / "configs" / "smoke.yaml"
+from places import ROOT, SMOKE
 
 Parity = Callable[..., subprocess.CompletedProcess[str]]
 

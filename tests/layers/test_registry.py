@@ -1,3 +1,4 @@
+import dataclasses
 import subprocess
 import sys
 
@@ -24,7 +25,7 @@ def test_catalogue_agrees_with_the_families_themselves():
 
 
 def test_digest_follows_every_file_of_a_family(tmp_path, monkeypatch):
-    entry = registry.Entry(("a.py", "b.py"), "ids", ("class",))
+    entry = registry.Entry(("a.py", "b.py"), "ids", ("class",), ())
     monkeypatch.setattr(registry, "FAMILIES", {"mine": entry})
     monkeypatch.setattr(registry.resources, "files", lambda _package: tmp_path)
     (tmp_path / "a.py").write_text("a = 1\n")
@@ -43,3 +44,11 @@ def test_catalogue_does_not_import_tensorflow():
     code = "import sys; from pipeline.layers.registry import catalogue; catalogue(); print('tensorflow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("name", registry.FAMILIES)
+def test_the_options_that_planning_knows_are_those_that_the_spec_takes(name):
+    spec = registry.load(name).spec
+    from_data = {"features", "vocabulary", "tokens", "steps", "seed"}
+    fields = {field.name for field in dataclasses.fields(spec)}
+    assert set(registry.FAMILIES[name].options) == fields - from_data

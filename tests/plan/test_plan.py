@@ -142,6 +142,8 @@ def test_article_examples_run_under_both_frontends(config, inventory):
         ({"families": ["lookup"], "data": ["digits"]}, "no cell is left"),
         ({"train": Training(global_batch=251)}, "global_batch=251 does not divide by 2 replicas"),
         ({"train": Training(global_batch=8000)}, "is more than the 4000 training examples of digits"),
+        ({"options": {"lookup": {"units": 3}}}, "options.lookup: unknown 'units'; use one of width"),
+        ({"options": {"lookup": {"width": 0}}}, "options.lookup.width=0; give a whole number"),
         ({"margins": {}}, "digits is judged by accuracy, which has no margin"),
     ],
 )

@@ -124,7 +124,7 @@ def test_whole_run_is_read_in_the_order_of_the_plan(
     evidence: MakeEvidence,
     failure: MakeFailure,
 ) -> None:
-    directory.write_about("demo", {"rmse": 0.01})
+    directory.write_about("demo", "Same?", {"rmse": 0.01})
     directory.write_plan(plan)
     directory.write_environment(environment)
     directory.write_data(data)
@@ -144,7 +144,7 @@ def test_whole_run_is_read_in_the_order_of_the_plan(
 
 
 def test_run_without_a_plan_is_incomplete(directory: RunDirectory) -> None:
-    directory.write_about("demo", {})
+    directory.write_about("demo", "Same?", {})
 
     with pytest.raises(RunDirectoryError, match=r"plan.json: can't be read .*; run `parity run`"):
         directory.read()

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from conftest import ROOT, SMOKE
+from places import ROOT, SMOKE
 
 from pipeline.records import TrainEvidence
 from pipeline.store.run_directory import RunDirectory

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-from conftest import ROOT
+from places import ROOT
 
 
 def test_report_imports_neither_tensorflow_nor_ray_and_takes_under_3_seconds(smoke_run):
