@@ -4,6 +4,7 @@ Exit codes: 0 the same, 1 different, 2 inconclusive, 3 a usage or configuration 
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ exit codes:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code.  Errors that a user can mend are one line on stderr."""
     arguments = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends like Ctrl-C: nothing is left running
     try:
         return int(arguments.command(arguments))
     except ParityError as error:

@@ -61,7 +61,9 @@ def joint_profile(trials: Sequence[Trial]) -> Profile:
 
 
 def _remedy(field: str, values: list[str]) -> str:
-    return f"frontends=[{values[0]}]" if field == "frontend" else f"{field}={values[0]}"
+    if field == "frontend":
+        return f"frontends=[{values[0]}], and article_examples=false, which need both"
+    return f"{field}={values[0]}"
 
 
 def _set_up(profile: Profile, runner: Runner) -> None:

@@ -54,7 +54,10 @@ def test_process_is_set_up_once_with_the_most_devices_and_threads(trial, dataset
 def test_second_frontend_is_refused_with_the_remedy(trial) -> None:
     trials = [trial(1, profile=Profile(frontend="tf_keras")), trial(2)]
 
-    with pytest.raises(ClusterError, match=r"different frontend \(keras, tf_keras\).*frontends=\[keras\], or use Ray"):
+    with pytest.raises(
+        ClusterError,
+        match=r"different frontend .*frontends=\[keras\], and article_examples=false",
+    ):
         joint_profile(trials)
 
 
