@@ -6,6 +6,8 @@ used: it redirects `tf.keras` only and leaves `import keras` as it is.
 
 import importlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 FRONTENDS = ("keras", "tf_keras")
@@ -41,8 +43,19 @@ def mean_aggregation() -> Any:
     return tf.VariableAggregation.MEAN
 
 
+@contextmanager
+def dtype_policy(name: str) -> Iterator[None]:
+    """Layers built inside have this policy: float32, float64, mixed_bfloat16, mixed_float16."""
+    before = keras.config.dtype_policy() if IS_KERAS_3 else keras.mixed_precision.global_policy()
+    set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        set_dtype_policy(before.name)
+
+
 def set_dtype_policy(name: str) -> None:
-    """Sets the policy that layers built from now on have: float32, float64, mixed_bfloat16, mixed_float16."""
+    """Sets the policy that layers built from now on have."""
     if IS_KERAS_3:
         keras.config.set_dtype_policy(name)
     else:

@@ -87,6 +87,15 @@ class Strategy(Record, frozen=True):
         return f"{self.name}({self.devices})" if self.devices > 1 else self.name
 
 
+class InputSpec(Record, frozen=True):
+    """One declared input: its shape without the batch, its dtype, and the closed interval its values lie in."""
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    low: float = -3.0
+    high: float = 3.0
+
+
 class Cell(Record, frozen=True):
     """What a verdict is about: a pair of styles of one family on one data set in one setting."""
 
