@@ -9,7 +9,7 @@ import msgspec
 from pipeline.cluster.profile_environment import profile_environment
 from pipeline.cluster.worker import TRAINING, Runner, checked, failure_of, resolved, run_trial
 from pipeline.errors import ClusterError, TrialError
-from pipeline.records import Dataset, Outcome, Profile, TrainTrial, Trial
+from pipeline.records import Dataset, ExampleTrial, Outcome, Profile, Trial
 
 
 def _nothing(trial: Trial) -> None:
@@ -40,7 +40,7 @@ def execute(
     _set_up(profile, runner)
     configured = Runner(run=runner.run, configure=_already)
     for trial in trials:
-        dataset = datasets[trial.cell.data] if isinstance(trial, TrainTrial) else None
+        dataset = datasets[trial.cell.data] if not isinstance(trial, ExampleTrial) else None
         on_start(trial)
         yield _run_open(trial, dataset, configured) if debug else run_trial(trial, dataset, configured)
 

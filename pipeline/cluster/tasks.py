@@ -13,7 +13,7 @@ import ray
 from pipeline.cluster.profile_environment import profile_environment
 from pipeline.cluster.session import is_client
 from pipeline.cluster.worker import Runner, run_trial
-from pipeline.records import Dataset, Failure, FailureCategory, Outcome, TrainTrial, Trial
+from pipeline.records import Dataset, ExampleTrial, Failure, FailureCategory, Outcome, Trial
 
 SYSTEM_RETRIES = 2  # Ray's own, after a worker or a node died; what a trial raises is never tried again
 BEGUN = "begun"
@@ -30,7 +30,7 @@ class Tasks:
 
     def submit(self, trial: Trial, on_start: Callable[[Trial], None]) -> Any:
         """Hands the trial to Ray; what is returned can be waited for, and advanced when ready."""
-        dataset = self._datasets[trial.cell.data] if isinstance(trial, TrainTrial) else None
+        dataset = self._datasets[trial.cell.data] if not isinstance(trial, ExampleTrial) else None
         task = self._remote(trial.resources.gpus).options(
             num_cpus=trial.resources.cpus, runtime_env={"env_vars": profile_environment(trial.profile)}
         )

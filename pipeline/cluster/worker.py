@@ -22,7 +22,7 @@ class Runner:
     Names are resolved in the worker, so that a driver doesn't import what a worker needs.
     """
 
-    run: str | Run = "pipeline.training.run:run"
+    run: str | Run = "pipeline.cluster.trials:run"
     configure: str | Configure = "pipeline.training.process:configure"
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from pipeline.analysis.pairing import metrics_in_order
 from pipeline.analysis.wording import number, signed
-from pipeline.records import ExampleEvidence, Record, Run, TrainEvidence, Trial
+from pipeline.records import CertifyEvidence, Evidence, ExampleEvidence, Record, Run, TrainEvidence, Trial
 from pipeline.report.anchors import cell_anchor, trial_anchor
 
 
@@ -40,7 +40,7 @@ def trial_rows(run: Run) -> tuple[TrialRow, ...]:
     for trial in run.plan.trials:
         if trial.id in found:
             item = found[trial.id]
-            result = _train_result(item) if isinstance(item, TrainEvidence) else _example_result(item)
+            result = _result(item)
             worker = item.worker
             name = f"{worker.host}:{worker.pid}"
             rows.append(_row(trial, "done", result, seconds=worker.seconds, worker=name, warm=worker.warm))
@@ -81,6 +81,12 @@ def _row(
     cell = getattr(trial, "cell", None)
     target = cell_anchor(cell.label) if cell else ""
     return TrialRow(trial_anchor(trial.id), trial.id, trial.label, target, outcome, result, seconds, worker, warm)
+
+
+def _result(item: Evidence) -> str:
+    if isinstance(item, CertifyEvidence):
+        return item.certificate.verdict
+    return _train_result(item) if isinstance(item, TrainEvidence) else _example_result(item)
 
 
 def _train_result(item: TrainEvidence) -> str:

@@ -18,12 +18,10 @@ from pipeline.layers.source import source_lines
 from pipeline.records import (
     ArmResult,
     Dataset,
-    Evidence,
     ExampleEvidence,
     ExampleTrial,
     TrainEvidence,
     TrainTrial,
-    Trial,
     WeightRole,
 )
 from pipeline.training import arms, process, strategy, worker
@@ -39,7 +37,7 @@ class TrainedArm:
     weights: Mapping[str, npt.NDArray[Any]]
 
 
-def run(trial: Trial, dataset: Dataset | None) -> Evidence:
+def run(trial: TrainTrial | ExampleTrial, dataset: Dataset | None) -> TrainEvidence | ExampleEvidence:
     """Runs the trial in this process.  Only a train trial needs a data set.
 
     The result depends on the trial and the data alone, bit for bit, not on what the process ran before.

@@ -1,0 +1,86 @@
+"""`python -m pipeline.certify.reload FOLDER`: loads saved arms in this process, in safe mode.
+
+First without the arms' own code; where that fails, once more after importing the modules that define their classes.
+It lies outside the lifecycle package so that the process starts without the rest of the certificate.
+"""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+import tensorflow as tf
+
+from pipeline.certify.findings import first_line
+from pipeline.frontend import keras
+from pipeline.records import Record
+
+
+class Job(Record, frozen=True):
+    """What the fresh process is given: an arm, how many inputs it has, and its code's modules with their files."""
+
+    arm: str
+    inputs: int
+    modules: Mapping[str, str]
+
+
+class Answer(Record, frozen=True):
+    """What it found: how the arm loaded, why it did not, and how many outputs lie beside it, as float32."""
+
+    arm: str
+    loaded: Literal["alone", "with its code", "not"]
+    why: str = ""
+    outputs: int = 0
+
+
+def main(folder: Path) -> None:
+    """Answers every job in the folder, each by a file of its own."""
+    for job in msgspec.json.decode((folder / "jobs.json").read_bytes(), type=list[Job]):
+        (folder / f"{job.arm}-answer.json").write_bytes(msgspec.json.encode(_answer(folder, job)))
+
+
+def _answer(folder: Path, job: Job) -> Answer:
+    try:
+        return _loaded(folder, job, "alone")
+    except Exception as problem:  # whatever Keras raises at a class it does not know
+        if not job.modules:
+            return Answer(job.arm, "not", first_line(problem))
+    try:
+        _import(job.modules)
+        return _loaded(folder, job, "with its code")
+    except Exception as problem:  # and whatever the arm's own code raises
+        return Answer(job.arm, "not", first_line(problem))
+
+
+def _import(modules: Mapping[str, str]) -> None:
+    for name, file in modules.items():
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError:
+            _import_file(name, file)
+
+
+def _import_file(name: str, file: str) -> None:
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(f"{name} can't be imported from {file}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+
+
+def _loaded(folder: Path, job: Job, how: Literal["alone", "with its code"]) -> Answer:
+    model: Any = keras.models.load_model(folder / f"{job.arm}.keras")
+    with np.load(folder / f"{job.arm}-inputs.npz") as stored:
+        arrays = [stored[f"arr_{index}"] for index in range(job.inputs)]
+    outputs = tf.nest.flatten(model(arrays[0] if len(arrays) == 1 else arrays))
+    np.savez(folder / f"{job.arm}-outputs.npz", *[np.asarray(tf.cast(output, tf.float32)) for output in outputs])
+    return Answer(job.arm, how, outputs=len(outputs))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,92 @@
+"""What trials found.
+
+Seconds are wall-clock seconds.  Metrics are on held-out data.  A digest is a hex sha256.
+History of EVIDENCE_VERSION: 1 train and example trials; 2 certify trials.
+"""
+
+from collections.abc import Mapping
+
+from pipeline.records.base import FailureCategory, Record, Style
+from pipeline.records.certificate import Certificate, WeightRole
+from pipeline.records.planned import CertifyTrial, ExampleTrial, TrainTrial, Trial
+
+EVIDENCE_VERSION = 2
+
+
+class ArmResult(Record, frozen=True):
+    """What training one arm gave.  Tuples have one value per epoch; losses are means over the epoch's examples."""
+
+    style: Style
+    metrics: Mapping[str, float]
+    train_loss: tuple[float, ...]
+    held_out: tuple[float, ...]  # the task's primary metric
+    weights_digest: str
+    parameters: int
+    trainable_parameters: int
+    source_lines: int
+    build_seconds: float
+    train_seconds: float
+    examples_per_second: float
+
+
+class Worker(Record, frozen=True):
+    """Where and on what a trial ran."""
+
+    host: str
+    pid: int
+    device: str
+    versions: Mapping[str, str]
+    started: float  # seconds since the epoch
+    seconds: float
+    warm: bool  # the process had run a trial before
+
+
+class TrainEvidence(Record, frozen=True, tag_field="kind", tag="train"):
+    """What a train trial found.  `arms` is (baseline, candidate)."""
+
+    trial: TrainTrial
+    arms: tuple[ArmResult, ArmResult]
+    weight_map: tuple[WeightRole, ...]
+    worker: Worker
+    schema_version: int = EVIDENCE_VERSION
+
+
+class CertifyEvidence(Record, frozen=True, tag_field="kind", tag="certify"):
+    """What a certify trial found."""
+
+    trial: CertifyTrial
+    certificate: Certificate
+    worker: Worker
+    schema_version: int = EVIDENCE_VERSION
+
+
+class Stage(Record, frozen=True):
+    """One stage of an article example: build, fit, predict, save, load."""
+
+    name: str
+    worked: bool
+    detail: str
+
+
+class ExampleEvidence(Record, frozen=True, tag_field="kind", tag="example"):
+    """What became of an article example, stage by stage, until the first that failed."""
+
+    trial: ExampleTrial
+    stages: tuple[Stage, ...]
+    parameters: int
+    worker: Worker
+    schema_version: int = EVIDENCE_VERSION
+
+
+class Failure(Record, frozen=True, tag_field="kind", tag="failure"):
+    """A trial that gave no evidence: why, in one line, and the traceback where there is one."""
+
+    trial: Trial
+    category: FailureCategory
+    message: str
+    traceback: str = ""
+    schema_version: int = EVIDENCE_VERSION
+
+
+Evidence = TrainEvidence | CertifyEvidence | ExampleEvidence
+Outcome = TrainEvidence | CertifyEvidence | ExampleEvidence | Failure

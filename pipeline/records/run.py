@@ -1,0 +1,96 @@
+"""A whole run, and what it means."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pipeline.records.base import Record, Verdict
+from pipeline.records.evidence import Evidence, Failure
+from pipeline.records.planned import Cell, Plan
+from pipeline.records.stock import DataInfo
+
+
+class Difference(Record, frozen=True):
+    """Candidate minus baseline in one metric, paired over seeds.  `margin` was fixed in the config."""
+
+    metric: str
+    baseline_mean: float
+    candidate_mean: float
+    mean: float
+    low: float  # 95 % BCa bootstrap interval of the mean
+    high: float
+    margin: float
+    tost_p: float  # 1.0 where a test makes no sense
+    verdict: Literal["identical", "equivalent", "different", "inconclusive"]
+    more_seeds: int = 0  # how many an inconclusive one needs, estimated; 0: none or unknown
+    sign_flip_p: float = 1.0  # of a difference of zero; says nothing about the margin
+
+
+class CellSummary(Record, frozen=True):
+    """The verdict on one cell, in one sentence, with what it rests on."""
+
+    cell: Cell
+    verdict: Verdict
+    sentence: str
+    seeds: tuple[int, ...] = ()
+    failed_seeds: tuple[int, ...] = ()
+    bitwise: bool = False
+    differences: tuple[Difference, ...] = ()
+
+
+class Environment(Record, frozen=True):
+    """What a run ran on and from."""
+
+    started: float  # seconds since the epoch
+    versions: Mapping[str, str]
+    python: str
+    platform: str
+    cpu: str
+    cores: int
+    memory_gib: float
+    devices: tuple[str, ...]
+    git_commit: str
+    git_clean: bool | None
+    command: str
+
+
+class RunTiming(Record, frozen=True):
+    """How long one session of a run took, driver side.  A resumed run has several."""
+
+    started: float
+    seconds: float
+    startup_seconds: float  # until the first trial began on a worker
+    trials_run: int
+    trials_skipped: int
+    cpus: float
+
+
+class Run(Record, frozen=True):
+    """A run directory, read whole.  What analysis and report work on."""
+
+    name: str
+    config: str  # the resolved YAML
+    margins: Mapping[str, float]
+    plan: Plan
+    evidence: tuple[Evidence, ...]
+    failures: tuple[Failure, ...]
+    environment: Environment
+    data: tuple[DataInfo, ...]
+    timings: tuple[RunTiming, ...] = ()
+    question: str = ""
+
+
+class Result(Record, frozen=True):
+    """What a run came to.  `report` is the path of its first page."""
+
+    run: Run
+    summaries: tuple[CellSummary, ...]
+    exit_code: int
+    report: str
+
+
+class Check(Record, frozen=True):
+    """One thing that was examined on a machine.  `works` is None for what is only told."""
+
+    what: str
+    works: bool | None
+    detail: str

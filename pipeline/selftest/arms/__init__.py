@@ -1,0 +1,1 @@
+"""The layers and models that the bank compares, one file per topic."""
