@@ -44,6 +44,8 @@ class Experiment:
     jit: list[bool] = field(default_factory=lambda: [False])
     seeds: list[int] = field(default_factory=lambda: [0, 1, 2, 3, 4])
     exclude: list[dict[str, Any]] = field(default_factory=list)
+    certify: bool = True
+    certify_seconds: float = 60.0  # the most that one certificate may take
     article_examples: bool = False
     train: Training = field(default_factory=Training)
     train_on: dict[str, dict[str, Any]] = field(default_factory=dict)  # per data set, over `train`
@@ -171,6 +173,7 @@ def _check_numbers(config: Experiment, where: str) -> None:
     _at_least("resources.cpus_per_device", config.resources.cpus_per_device, 0.01, where)
     _at_least("resources.gpus_per_device", config.resources.gpus_per_device, 0, where)
     _at_least("rows", config.rows, 0, where)
+    _at_least("certify_seconds", config.certify_seconds, 1, where)
     if any(seed < 0 or seed >= 2**31 for seed in config.seeds):
         raise ConfigError(where, f"seeds={config.seeds} has one out of range", "use 0 ≤ seed < 2147483648")
 

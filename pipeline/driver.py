@@ -19,7 +19,7 @@ from pipeline.environment import capture
 from pipeline.plan.estimate import Estimate, estimate
 from pipeline.progress import Display
 from pipeline.publish import publish
-from pipeline.records import Capacity, Dataset, Inventory, Outcome, Plan, Result, RunTiming, TrainTrial, Trial
+from pipeline.records import Capacity, Dataset, ExampleTrial, Inventory, Outcome, Plan, Result, RunTiming, Trial
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
 
@@ -75,14 +75,16 @@ def _opened(config: Experiment, made: Plan, stock: Inventory, directory: RunDire
     directory.write_data([stock.data[name] for name in made.data])
     if todo or not finished:
         directory.write_environment(capture(there))
-    return _Session(directory, len(made.trials), todo, there)
+    return _Session(directory, len(made.trials), todo, there, config.rows)
 
 
 class _Session:
     """One go at the trials that are not finished: keeps each outcome as it comes."""
 
-    def __init__(self, directory: RunDirectory, planned: int, todo: Sequence[Trial], there: Capacity) -> None:
-        self._directory, self._planned, self._todo, self._there = directory, planned, todo, there
+    def __init__(
+        self, directory: RunDirectory, planned: int, todo: Sequence[Trial], there: Capacity, rows: int
+    ) -> None:
+        self._directory, self._planned, self._todo, self._there, self._rows = directory, planned, todo, there, rows
         self._board = Board(directory.paths.tensorboard)
         self._began = time.time()
         self._first_start = self._began
@@ -90,7 +92,7 @@ class _Session:
 
     def run(self, watch: Watch, executor: Executor, address: str | None) -> None:
         """Its timing is kept however it ends, and so is every outcome so far."""
-        datasets = _datasets(self._todo)
+        datasets = _datasets(self._todo, self._rows)
         with watch(len(self._todo), self._planned - len(self._todo)) as display:
             if self._todo:
                 try:
@@ -128,9 +130,9 @@ class _Session:
         )
 
 
-def _datasets(trials: Sequence[Trial]) -> dict[str, Dataset]:
-    wanted = {trial.cell.data: trial.rows for trial in trials if isinstance(trial, TrainTrial)}
-    return {name: load(name, rows or None) for name, rows in wanted.items()}
+def _datasets(trials: Sequence[Trial], rows: int) -> dict[str, Dataset]:
+    wanted = dict.fromkeys(trial.cell.data for trial in trials if not isinstance(trial, ExampleTrial))
+    return {name: load(name, rows or None) for name in wanted}
 
 
 def _address(address: str | None) -> str | None:

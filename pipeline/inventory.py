@@ -14,11 +14,12 @@ NOTED = (*PINNED, "layerparity", "ray", "tensorboard", "omegaconf", "scipy", "sc
 
 # Code that every trial runs through, besides its own family's file.
 ENGINE = ("frontend.py", "layers/family.py", "layers/source.py", "layers/article.py", "training/*.py")
+CERTIFIER = ("frontend.py", "layers/family.py", "certify/**/*.py")
 
 
 def take() -> Inventory:
     """The families, the data sets, the versions and the engine's digest of this installation."""
-    return Inventory(registry.catalogue(), catalogue.infos(), versions(PINNED), _engine_digest())
+    return Inventory(registry.catalogue(), catalogue.infos(), versions(PINNED), _digest(ENGINE), _digest(CERTIFIER))
 
 
 def versions(names: tuple[str, ...] = NOTED) -> dict[str, str]:
@@ -33,9 +34,9 @@ def _version(name: str) -> str:
         return "absent"
 
 
-def _engine_digest() -> str:
+def _digest(patterns: tuple[str, ...]) -> str:
     package = Path(__file__).parent
     digest = hashlib.sha256()
-    for file in sorted(file for pattern in ENGINE for file in package.glob(pattern)):
+    for file in sorted(file for pattern in patterns for file in package.glob(pattern)):
         digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -68,6 +68,7 @@ def test_training_on_a_data_set_takes_its_own_values_over_the_common_ones(write)
         ("strategies: [{name: mirrored, devices: 0}]", "devices=0 is out of range"),
         ("resources: {cpus_per_device: 0}", "resources.cpus_per_device=0.0 is out of range"),
         ("rows: -1", "rows=-1 is out of range"),
+        ("certify_seconds: 0", "certify_seconds=0.0 is out of range"),
         ("- a list", "is not a mapping of config keys"),
         ("a: [", "is not YAML"),
     ],
@@ -103,7 +104,7 @@ def test_the_keys_of_the_schema_are_frozen():
     """A change here is a change for every user's config: say so in CHANGELOG.md."""
     assert load_keys() == [
         "name", "question", "families", "styles", "data", "strategies", "frontends", "dtype_policies", "jit", "seeds",
-        "exclude", "article_examples", "train", "train_on", "options", "margins", "rows", "resources",
+        "exclude", "certify", "certify_seconds", "article_examples", "train", "train_on", "options", "margins", "rows", "resources",
     ]  # fmt: skip
 
 

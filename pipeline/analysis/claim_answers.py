@@ -3,25 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from pipeline.analysis.answer import Answer
+from pipeline.analysis.certificate_answers import updates
+from pipeline.analysis.certified import certificates
 from pipeline.analysis.families import FamilySummary, summarise_families
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed
-from pipeline.records import CellSummary, ExampleEvidence, Record, Run, TrainEvidence
-
-
-class Answer(Record, frozen=True):
-    """What the evidence says; an empty sentence: nothing.  `missing` is what this run left out."""
-
-    sentence: str = ""
-    missing: str = ""
-    cells: tuple[str, ...] = ()
-    trials: tuple[str, ...] = ()
-
+from pipeline.records import CellSummary, ExampleEvidence, Run, TrainEvidence
 
 Answerer = Callable[[Run, Sequence[CellSummary]], Answer]
 
 
-def all_families(_: Run, summaries: Sequence[CellSummary]) -> Answer:
+def all_families(run: Run, summaries: Sequence[CellSummary]) -> Answer:
     """C1: how many cells have which verdict, over every family."""
     ran = [summary for summary in summaries if summary.verdict not in NOT_RUN]
     if not any(summary.seeds for summary in ran):
@@ -30,7 +23,14 @@ def all_families(_: Run, summaries: Sequence[CellSummary]) -> Answer:
     families = len({summary.cell.family for summary in ran})
     told = listed([f"{counts[verdict]} {verdict}" for verdict in SEVERITY if counts[verdict]])
     noun = "family" if families == 1 else "families"
-    return Answer(f"{families} {noun}, {count(len(summaries), 'cell')}: {told}.", cells=_labels(ran))
+    certified = Counter(str(item.certificate.verdict) for item in certificates(run).values())
+    words = listed([f"{certified[verdict]} {verdict}" for verdict in SEVERITY if certified[verdict]])
+    pairs = f" Certificates: {words}." if certified else ""
+    return Answer(
+        f"{families} {noun}, {count(len(summaries), 'cell')}: {told}.{pairs}",
+        "" if certified else "a certificate of every family",
+        cells=_labels(ran),
+    )
 
 
 def example(name: str, family: str) -> Answerer:
@@ -86,7 +86,7 @@ def training(run: Run, summaries: Sequence[CellSummary]) -> Answer:
     outcome = f"{count(failed, 'trial')} failed" if failed else "none failed"
     return Answer(
         f"In a custom loop, {count(len(trained), 'trial')} trained {listed(styles)} arms under {listed(strategies)}; "
-        f"{outcome}.",
+        f"{outcome}.{f' {updates(run)}.' if updates(run) else ''}",
         cells=_labels([summary for summary in summaries if summary.seeds]),
     )
 

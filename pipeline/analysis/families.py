@@ -49,6 +49,8 @@ def _sentence(ran: list[CellSummary]) -> str:
 def _clause(candidate: str, baseline: str, ran: list[CellSummary]) -> str:
     """`functional trained the same as class in 2 of 2 cells (1 identical, 1 equivalent)`."""
     verdict = worst([summary.verdict for summary in ran])
+    if verdict == "proven":
+        return f"{candidate} is proven the same as {baseline} in {_part(ran, verdict)}, and trained the same"
     if verdict == "identical":
         return f"{candidate} trained to the same bits as {baseline} in {_part(ran, verdict)}"
     if verdict in SAME:
@@ -59,8 +61,11 @@ def _clause(candidate: str, baseline: str, ran: list[CellSummary]) -> str:
 
 
 def _largest(ran: list[CellSummary]) -> str:
-    """The difference that is largest in margins, with where it was seen."""
+    """The difference that is largest in margins, with where it was seen; else the certificate's level."""
     apart = [(item, summary) for summary in ran for item in summary.differences if item.verdict == "different"]
+    if not apart:
+        levels = listed(list(dict.fromkeys(summary.level for summary in ran if summary.level)))
+        return f"certified different at level {levels}, though it trained within the margins"
     worst_one, summary = max(apart, key=lambda found: abs(found[0].mean) / (found[0].margin or 1.0))
     return (
         f"{worst_one.metric} by {signed(worst_one.mean)} under {summary.cell.strategy.label}, "

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.analysis import verdicts
+from pipeline.analysis.certified import certificates, certified_cell, combine
 from pipeline.analysis.pairing import PairedCell, pair
 from pipeline.analysis.sentences import sentence_of
 from pipeline.analysis.verdicts import compare_metric, judge_cell, margin_of
@@ -19,7 +20,8 @@ def analyse(run: Run) -> tuple[CellSummary, ...]:
 
     Raises EvidenceError if a pair lacks an arm, or a metric its margin.
     """
-    ran = [_summarise(paired, run) for paired in pair(run)]
+    found = certificates(run)
+    ran = [combine(_summarise(paired, run), found.get(certified_cell(paired.cell))) for paired in pair(run)]
     return (*ran, *(_excluded(cell) for cell in run.plan.excluded))
 
 

@@ -13,7 +13,7 @@ One cell, the first rule that holds:
     different     a metric is different; a failed seed does not take that back
     equivalent    every planned seed gave evidence, at least two of them, and every metric is identical or equivalent
     inconclusive  anything else: a failed or unfinished seed stays in the denominator
-`proven` needs a certificate, which train trials can't give.
+`proven` needs a certificate, which train trials can't give: see certified.py for how the two are combined.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,7 @@
 """`python -m pipeline.certify.reload FOLDER`: loads saved arms in this process, in safe mode.
 
-First without the arms' own code; where that fails, once more after importing the modules that define their classes.
+First both without their own code; then those that failed once more, after importing the modules that define their
+classes.  In that order, so that the code imported for one arm does not help the other to load "alone".
 It lies outside the lifecycle package so that the process starts without the rest of the certificate.
 """
 
@@ -39,16 +40,21 @@ class Answer(Record, frozen=True):
 
 def main(folder: Path) -> None:
     """Answers every job in the folder, each by a file of its own."""
-    for job in msgspec.json.decode((folder / "jobs.json").read_bytes(), type=list[Job]):
-        (folder / f"{job.arm}-answer.json").write_bytes(msgspec.json.encode(_answer(folder, job)))
+    jobs = msgspec.json.decode((folder / "jobs.json").read_bytes(), type=list[Job])
+    alone = [_alone(folder, job) for job in jobs]
+    for job, first in zip(jobs, alone, strict=True):
+        answer = _with_code(folder, job) if first.loaded == "not" and job.modules else first
+        (folder / f"{job.arm}-answer.json").write_bytes(msgspec.json.encode(answer))
 
 
-def _answer(folder: Path, job: Job) -> Answer:
+def _alone(folder: Path, job: Job) -> Answer:
     try:
         return _loaded(folder, job, "alone")
     except Exception as problem:  # whatever Keras raises at a class it does not know
-        if not job.modules:
-            return Answer(job.arm, "not", first_line(problem))
+        return Answer(job.arm, "not", first_line(problem))
+
+
+def _with_code(folder: Path, job: Job) -> Answer:
     try:
         _import(job.modules)
         return _loaded(folder, job, "with its code")

@@ -6,7 +6,7 @@ from pipeline.config import Experiment, ResourcesConfig
 from pipeline.errors import ConfigError
 from pipeline.plan.cells import cells
 from pipeline.plan.support import obstacle
-from pipeline.plan.trials import check_margins, example_trials, train_trials
+from pipeline.plan.trials import certify_trials, check_margins, example_trials, train_trials
 from pipeline.records import Capacity, Cell, ExcludedCell, Inventory, Plan, Trial
 
 
@@ -31,7 +31,11 @@ def _make(config: Experiment, inventory: Inventory, capacity: Capacity) -> Plan:
         else:
             running.append(cell)
     check_margins(config, running, inventory)
-    trials: tuple[Trial, ...] = (*train_trials(config, running, inventory), *example_trials(config, running, inventory))
+    trials: tuple[Trial, ...] = (
+        *certify_trials(config, running, inventory),
+        *train_trials(config, running, inventory),
+        *example_trials(config, running, inventory),
+    )
     return Plan(trials, tuple(excluded), _data_of(running), tuple(running))
 
 

@@ -2,12 +2,13 @@
 
 import math
 
-from pipeline.records import Capacity, Inventory, Plan, Record, TrainTrial, Trial
+from pipeline.records import Capacity, CertifyTrial, ExampleTrial, Inventory, Plan, Record, Trial
 
 # Measured on two shared x86-64 cores with TensorFlow 2.21 (benchmarks/wall_time.py shows a run's own figures).
 SECONDS_PER_ARM = 0.8  # build and trace
 SECONDS_PER_STEP = 0.0006  # a step of a small model; each further replica costs as much again
 SECONDS_PER_EXAMPLE_TRIAL = 1.0
+SECONDS_PER_CERTIFICATE = 8.0
 WORKER_START_SECONDS = 8.0  # Ray, the process, TensorFlow
 
 
@@ -36,7 +37,9 @@ def estimate(plan: Plan, inventory: Inventory, capacity: Capacity) -> Estimate:
 
 
 def _seconds(trial: Trial, inventory: Inventory) -> float:
-    if not isinstance(trial, TrainTrial):
+    if isinstance(trial, CertifyTrial):
+        return SECONDS_PER_CERTIFICATE
+    if isinstance(trial, ExampleTrial):
         return SECONDS_PER_EXAMPLE_TRIAL
     training = trial.training
     rows = min(trial.rows or math.inf, inventory.data[trial.cell.data].rows)

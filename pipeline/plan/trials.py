@@ -16,16 +16,18 @@ from pipeline.records import (
     FRONTENDS,
     TASK_METRICS,
     Cell,
+    CertifyTrial,
     Example,
     ExampleTrial,
     Inventory,
     Profile,
     Resources,
+    Strategy,
     TrainTrial,
     Trial,
 )
 
-T = TypeVar("T", TrainTrial, ExampleTrial)
+T = TypeVar("T", CertifyTrial, TrainTrial, ExampleTrial)
 
 EXAMPLES: tuple[Example, ...] = ("functional_lambda", "complex_layer", "stateful_layer")
 
@@ -37,6 +39,29 @@ def train_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory
     for cell in cells:
         _check_batch(config, cell, inventory)
     return tuple(_train_trial(config, cell, seed, devices, inventory) for cell in cells for seed in config.seeds)
+
+
+def certify_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[CertifyTrial, ...]:
+    """One trial per pair, data set, frontend and dtype policy: no level of the certificate depends on more."""
+    if not config.certify:
+        return ()
+    cells = tuple(cells)
+    devices = _logical_devices(cells)
+    alike = dict.fromkeys(msgspec.structs.replace(cell, strategy=Strategy(), jit=False) for cell in cells)
+    return tuple(
+        _with_id(
+            CertifyTrial(
+                id="",
+                cell=cell,
+                options=dict(config.options.get(cell.family, {})),
+                profile=Profile(cell.frontend, logical_devices=devices),
+                resources=Resources(),
+                time_limit=config.certify_seconds,
+            ),
+            inventory,
+        )
+        for cell in alike
+    )
 
 
 def example_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[ExampleTrial, ...]:
@@ -84,7 +109,9 @@ def _with_id(trial: T, inventory: Inventory) -> T:
 
 def _digest(trial: Trial, inventory: Inventory) -> str:
     pinned = {"versions": inventory.versions, "engine": inventory.engine}
-    if isinstance(trial, TrainTrial):
+    if isinstance(trial, CertifyTrial):
+        pinned["engine"] = inventory.certifier
+    if not isinstance(trial, ExampleTrial):
         pinned["family"] = inventory.families[trial.cell.family].source
         pinned["data"] = inventory.data[trial.cell.data].fingerprint
     content = msgspec.json.encode([trial, pinned], order="deterministic")

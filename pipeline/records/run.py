@@ -26,7 +26,11 @@ class Difference(Record, frozen=True):
 
 
 class CellSummary(Record, frozen=True):
-    """The verdict on one cell, in one sentence, with what it rests on."""
+    """The verdict on one cell, in one sentence, with what it rests on.
+
+    `trained` and `certified` are the verdicts of its two grounds, `certificate` the id of the certify trial, `level`
+    the first level of the certificate that shows a difference; empty where there is no certificate.
+    """
 
     cell: Cell
     verdict: Verdict
@@ -35,6 +39,10 @@ class CellSummary(Record, frozen=True):
     failed_seeds: tuple[int, ...] = ()
     bitwise: bool = False
     differences: tuple[Difference, ...] = ()
+    trained: str = ""
+    certified: str = ""
+    level: str = ""
+    certificate: str = ""
 
 
 class Environment(Record, frozen=True):

@@ -54,12 +54,16 @@ class Dataset:
 
 
 class Inventory(Record, frozen=True):
-    """What planning chooses from, and what pins its trials' ids: versions and the digest of the training code."""
+    """What planning chooses from, and what pins its trials' ids.
+
+    `engine` digests the code that every train trial runs through, `certifier` that of a certificate.
+    """
 
     families: Mapping[str, FamilyInfo]
     data: Mapping[str, DataInfo]
     versions: Mapping[str, str]
     engine: str
+    certifier: str = ""
 
 
 class Capacity(Record, frozen=True):

@@ -11,7 +11,7 @@ from pipeline.analysis.pairing import metrics_in_order
 from pipeline.analysis.statistics import seeds_for_sign_flip
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed, number, signed
-from pipeline.records import CellSummary, Run, TrainEvidence
+from pipeline.records import CellSummary, CertifyEvidence, Run, TrainEvidence
 from pipeline.report import tables, trials
 from pipeline.report.anchors import cell_anchor, family_anchor, trial_anchor
 from pipeline.report.figures import Figure, curves, forest
@@ -46,6 +46,7 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             outcome=f"{code} ({CODES[code]})",
             counts=_counts(summaries),
             claims=claims,
+            certificates=[item for item in run.evidence if isinstance(item, CertifyEvidence)],
             settings=settings,
             grid=rows,
             excluded=[item for item in summaries if item.verdict in NOT_RUN],

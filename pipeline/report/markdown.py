@@ -7,6 +7,7 @@ from functools import cache
 import jinja2
 
 from pipeline.analysis import Claim, summarise_families
+from pipeline.analysis.certified import certificates
 from pipeline.analysis.verdicts import SEVERITY
 from pipeline.analysis.wording import count, number, signed
 from pipeline.records import CellSummary, Run
@@ -29,6 +30,7 @@ def render_markdown(run: Run, summaries: Sequence[CellSummary], claims: Sequence
             cells=worst_first[:MOST_ROWS],
             omitted=len(worst_first[MOST_ROWS:]),
             claims=claims,
+            certificates=certificates(run),
             failures=run.failures[:MOST_ROWS],
             omitted_failures=len(run.failures[MOST_ROWS:]),
         )

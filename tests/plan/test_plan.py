@@ -8,7 +8,7 @@ import pytest
 from pipeline import plan
 from pipeline.config import Experiment, ResourcesConfig
 from pipeline.errors import ConfigError
-from pipeline.records import Capacity, Strategy, Training
+from pipeline.records import Capacity, CertifyTrial, Strategy, Training
 
 TWO_CPUS = Capacity(2.0)
 MARGINS = dict.fromkeys(("accuracy", "rmse", "auc", "average_precision", "forecast_mse"), 0.01)
@@ -21,6 +21,7 @@ def config() -> Experiment:
         data=["digits", "ratings", "series"],
         strategies=[Strategy("one_device"), Strategy("mirrored", 2)],
         seeds=[0, 1, 2],
+        certify=False,
         margins=MARGINS,
     )
 
@@ -118,6 +119,24 @@ def test_gpus_that_the_cluster_lacks_make_a_cell_infeasible(config, inventory):
     made = make(replace(config, resources=ResourcesConfig(gpus_per_device=1)), inventory, Capacity(8, gpus=1))
     assert {x.cell.strategy.label for x in made.excluded} == {"mirrored(2)"}
     assert {t.profile.device for t in made.trials} == {"gpu"}
+
+
+def test_a_pair_is_certified_once_for_all_its_strategies_and_seeds(config, inventory):
+    trials = make(replace(config, certify=True), inventory).trials
+    certify = [t for t in trials if isinstance(t, CertifyTrial)]
+    assert [(t.cell.family, t.cell.strategy, t.cell.jit) for t in certify] == [
+        ("projection", Strategy(), False),
+        ("lookup", Strategy(), False),
+        ("stateful", Strategy(), False),
+    ]
+    assert trials[:3] == tuple(certify)
+
+
+def test_other_certifier_code_changes_the_ids_of_certificates_only(config, inventory):
+    with_certificates = replace(config, certify=True)
+    before = make(with_certificates, inventory).trials
+    after = {t.id for t in make(with_certificates, msgspec.structs.replace(inventory, certifier="other")).trials}
+    assert {type(t) for t in before if t.id not in after} == {CertifyTrial}
 
 
 def test_article_examples_run_under_both_frontends(config, inventory):

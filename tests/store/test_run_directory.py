@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunDirectoryError
-from pipeline.records import DataInfo, Environment, Failure, Plan, RunTiming, TrainEvidence
+from pipeline.records import EVIDENCE_VERSION, DataInfo, Environment, Failure, Plan, RunTiming, TrainEvidence
 from pipeline.store.run_directory import RunDirectory
 
 CONFIG = "name: demo\nepochs: 5\n"
@@ -101,7 +101,9 @@ def test_truncated_record_is_named(directory: RunDirectory, evidence: MakeEviden
 def test_record_of_another_version_says_so(directory: RunDirectory, evidence: MakeEvidence) -> None:
     directory.write(evidence(1))
     path = directory.paths.evidence / "trial1.json"
-    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 99, "new_field": 0'))
+    path.write_text(
+        path.read_text().replace(f'"schema_version": {EVIDENCE_VERSION}', '"schema_version": 99, "new_field": 0')
+    )
 
     with pytest.raises(RunDirectoryError, match="was written with evidence version 99"):
         directory.finished()

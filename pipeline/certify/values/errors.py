@@ -31,6 +31,42 @@ class Gap:
     reason: str = ""
 
 
+@dataclass
+class Tally:
+    """The worst of many comparisons.  `bitwise` as long as all of them showed the same bits, signs of zeros too."""
+
+    count: int = 0
+    bitwise: bool = True
+    relative: float = 0.0
+    ulps: float = 0.0
+
+    def add(self, baseline: Sequence[Array], candidate: Sequence[Array], measured: Gap) -> None:
+        """Counts one comparison of two groups of arrays, whose gap is known."""
+        self.count += 1
+        self.bitwise = self.bitwise and same_bits(baseline, candidate)
+        self.relative, self.ulps = max(self.relative, measured.relative), max(self.ulps, measured.ulps)
+
+    def details(self) -> Mapping[str, str | float | int | bool]:
+        """For a finding that says that the arms agree."""
+        shown = {"worst_relative_error": self.relative, "worst_ulps": self.ulps}
+        finite = {name: float(value) if np.isfinite(value) else "infinite" for name, value in shown.items()}
+        return {"bitwise": self.bitwise and self.count > 0, **finite}
+
+
+def same_bits(baseline: Sequence[Array], candidate: Sequence[Array]) -> bool:
+    """Whether two groups of arrays are the same, bit for bit; NaN equals NaN, and 0 is not -0."""
+    return len(baseline) == len(candidate) and all(map(_same_bits, baseline, candidate))
+
+
+def _same_bits(a: Array, b: Array) -> bool:
+    if a.dtype != b.dtype or a.shape != b.shape:
+        return False
+    if not is_float(a):
+        return bool(np.array_equal(a, b))
+    nan = np.isnan(a) & np.isnan(b)
+    return bool(np.all(nan | ((a == b) & (np.signbit(a) == np.signbit(b)))))
+
+
 def gap(baseline: Sequence[Array], candidate: Sequence[Array]) -> Gap:
     """The worst scale-relative gap over a group; NaN equals NaN, and an infinity equals itself."""
     if len(baseline) != len(candidate):

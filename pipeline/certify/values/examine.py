@@ -12,9 +12,9 @@ from pipeline.certify.evaluation import RAISED_BY_ARMS, Array, Evaluate, Evaluat
 from pipeline.certify.findings import first_line, tensor_texts
 from pipeline.certify.pair import Options, Pair
 from pipeline.certify.values.arbiter import Arbiter
-from pipeline.certify.values.errors import gap, profile, tolerance
+from pipeline.certify.values.errors import Tally, gap, profile, tolerance
 from pipeline.certify.values.inputs import BATCH, Batch, as_batch
-from pipeline.certify.values.judge import GROUPS, Judgement, Trial, judge
+from pipeline.certify.values.judge import GROUPS, Judgement, Tallies, Trial, judge
 from pipeline.certify.values.shrink import shrink
 from pipeline.records import Counterexample, Finding, FindingOutcome, Level
 
@@ -65,10 +65,11 @@ def bench(pair: Pair, options: Options) -> Bench:
 def examine(bench: Bench, check: str, trials: Iterable[Trial]) -> Iterator[Finding]:
     """A finding per level.  Stops at the first difference; a disagreement that is none becomes a note."""
     seen: dict[tuple[Level, str], Finding] = {}
+    tallies = {level: Tally() for level in LEVELS}
     count = 0
     for trial in trials:
         count += 1
-        for finding in _one(bench, check, trial):
+        for finding in _one(bench, check, trial, tallies):
             seen.setdefault((finding.level, finding.outcome), finding)
         if any(outcome == "different" for _, outcome in seen) or bench.options.remaining() <= 0:
             break
@@ -76,10 +77,10 @@ def examine(bench: Bench, check: str, trials: Iterable[Trial]) -> Iterator[Findi
     troubled = {level for level, outcome in seen if outcome != "note"}
     for level in LEVELS:
         if not troubled and count:
-            yield _same(level, check, count, bench.limit)
+            yield _same(level, check, count, bench.limit, tallies[level])
 
 
-def _same(level: Level, check: str, count: int, limit: float) -> Finding:
+def _same(level: Level, check: str, count: int, limit: float, tally: Tally) -> Finding:
     what = {"values": "outputs and losses", "gradient": "gradients", "state": "state after the call"}[level]
     return Finding(
         level,
@@ -88,11 +89,11 @@ def _same(level: Level, check: str, count: int, limit: float) -> Finding:
         f"{what} agree on {count} batches",
         proves="no counterexample among the batches tried",
         preconditions=("weights equal by role",),
-        details={"batches": count, "tolerance": limit},
+        details={"batches": count, "tolerance": limit, **tally.details()},
     )
 
 
-def _one(bench: Bench, check: str, trial: Trial) -> Iterator[Finding]:
+def _one(bench: Bench, check: str, trial: Trial, tallies: Tallies) -> Iterator[Finding]:
     results: list[Evaluation | Exception] = []
     for arm in (0, 1):
         try:
@@ -104,7 +105,7 @@ def _one(bench: Bench, check: str, trial: Trial) -> Iterator[Finding]:
         yield _raised(check, trial, first, second)
         return
     truths = partial(bench.arbiter.truths, trial.batch.arrays, trial.training, (first, second))
-    for judgement in judge(trial, (first, second), bench.limit, truths):
+    for judgement in judge(trial, (first, second), bench.limit, truths, tallies):
         yield _finding(bench, check, trial, judgement, (first, second))
         if judgement.outcome == "different":
             return
@@ -170,7 +171,9 @@ def _counterexample(bench: Bench, trial: Trial, group: str, arms: Sequence[Evalu
     )
 
 
-def disagree(bench: Bench, trial: Trial, groups: Sequence[str], arrays: Sequence[Array]) -> bool:
+def disagree(
+    bench: Bench, trial: Trial, groups: Sequence[str], arrays: Sequence[Array], tally: Tally | None = None
+) -> bool:
     """Whether the arms are beyond the tolerance in one of the groups of an evaluation, on these arrays."""
     batch: Batch = as_batch("search", arrays, bench.pair.inputs)
     other = Trial(batch, trial.training, trial.how, trial.weights)
@@ -178,4 +181,11 @@ def disagree(bench: Bench, trial: Trial, groups: Sequence[str], arrays: Sequence
         first, second = (bench.evaluate(arm, other) for arm in (0, 1))
     except RAISED_BY_ARMS:
         return False
-    return any(gap(getattr(first, group), getattr(second, group)).relative > bench.limit for group in groups)
+    beyond = False
+    for group in groups:
+        one, other = getattr(first, group), getattr(second, group)
+        measured = gap(one, other)
+        beyond |= measured.relative > bench.limit
+        if tally is not None:
+            tally.add(one, other, measured)
+    return beyond

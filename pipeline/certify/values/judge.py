@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from pipeline.certify.evaluation import Evaluation, How
-from pipeline.certify.values.errors import Gap, all_finite, gap
+from pipeline.certify.values.errors import Gap, Tally, all_finite, gap
 from pipeline.certify.values.inputs import Batch
 from pipeline.certify.weights import WeightDraw
 from pipeline.records import Level
@@ -29,6 +29,7 @@ PERSISTING_SHARE = 0.1
 EXTREME_TRUTH_GAP = 1e-3
 
 Truths = Callable[[], tuple[Evaluation, ...] | None]
+Tallies = Mapping[Level, Tally]
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,19 @@ class Judgement:
     why: str
 
 
-def judge(trial: Trial, arms: tuple[Evaluation, Evaluation], limit: float, truths: Truths) -> Iterator[Judgement]:
+def judge(
+    trial: Trial, arms: tuple[Evaluation, Evaluation], limit: float, truths: Truths, tallies: Tallies
+) -> Iterator[Judgement]:
     """The groups in which two evaluations of one trial disagree, outputs first.
 
     Gradients are judged where the outputs of both arms are finite; elsewhere they mean nothing.
+    Every group counts in the tally of its level.
     """
     finite = all(all_finite(arm.outputs) for arm in arms)
     for group, level in GROUPS.items():
-        measured = gap(getattr(arms[0], group), getattr(arms[1], group))
+        first, second = getattr(arms[0], group), getattr(arms[1], group)
+        measured = gap(first, second)
+        tallies[level].add(first, second, measured)
         if measured.relative > limit and (finite or level != "gradient"):
             outcome, why = _meaning(trial, group, measured, limit, truths)
             yield Judgement(group, outcome, measured, why)

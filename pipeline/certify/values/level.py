@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.certify.evaluation import Array
 from pipeline.certify.findings import Check, guarded, run_checks
 from pipeline.certify.pair import Options, Pair
+from pipeline.certify.values.errors import Tally
 from pipeline.certify.values.examine import Bench, bench, disagree, examine
 from pipeline.certify.values.inputs import BATCH, Batch, as_batch, fixed_batches, random_batch
 from pipeline.certify.values.judge import GROUPS, Trial
@@ -83,16 +84,26 @@ def _search(table: Bench, training: bool) -> Iterable[Finding]:
     draw(table.pair, "ordinary", np.random.default_rng([table.pair.seed, 2]))
     examples, inputs = table.options.examples, table.pair.inputs
     around = Trial(Batch("search", (), True), training, "graph", "ordinary")
-    found = search(inputs, BATCH // 2, partial(_differs_anywhere, table, around), examples, table.pair.seed)
+    tally = Tally()
+    fails = partial(_differs_anywhere, table, around, tally)
+    found = search(inputs, BATCH // 2, fails, examples, table.pair.seed)
     if found is None:
-        sentence = f"a search over {examples} batches found no counterexample"
-        return [Finding("values", "search", "same", sentence, proves="no counterexample among the batches tried")]
+        return [_no_counterexample(tally)]
     batch = as_batch("found by search", found, inputs)
     return examine(table, "search", [Trial(batch, training, "graph", "ordinary")])
 
 
-def _differs_anywhere(table: Bench, around: Trial, arrays: Iterable[Array]) -> bool:
-    return table.options.remaining() > 0 and disagree(table, around, tuple(GROUPS), list(arrays))
+def _differs_anywhere(table: Bench, around: Trial, tally: Tally, arrays: Iterable[Array]) -> bool:
+    return table.options.remaining() > 0 and disagree(table, around, tuple(GROUPS), list(arrays), tally)
+
+
+def _no_counterexample(tally: Tally) -> Finding:
+    batches = tally.count // len(GROUPS)
+    sentence = f"a search over {batches} batches found no counterexample"
+    if not batches:
+        return Finding("values", "search", "note", "no batch that could be searched ran in both arms")
+    proves = "no counterexample among the batches tried"
+    return Finding("values", "search", "same", sentence, proves=proves, details={"batches": batches, **tally.details()})
 
 
 def _xla(table: Bench, training: bool) -> Iterable[Finding]:
