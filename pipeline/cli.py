@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from pipeline import show
+from pipeline import certify_commands, show
 from pipeline.errors import ParityError
 
 USAGE_ERROR = 3
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         show.error(str(error))
         return USAGE_ERROR
     except KeyboardInterrupt:
-        show.error("stopped; what is finished is kept, and the same command resumes it")
+        show.error(arguments.stopped)
         return STOPPED
     except BrokenPipeError:
         sys.stderr.close()
@@ -124,9 +124,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(debug=False)
+    parser.set_defaults(debug=False, stopped="stopped")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_run, _add_plan, _add_report, _add_board, _add_data, _add_doctor):
+    for add in (_add_run, _add_plan, _add_compare, _add_report, _add_board, _add_data, _add_doctor, _add_selftest):
         added = add(commands)
         added.add_argument("--debug", action="store_true", help="show the traceback of an error")
     return parser
@@ -146,6 +146,7 @@ def _add_config(parser: _Parser) -> None:
 
 def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "run", "run a config to its report; run again to resume", _run)
+    parser.set_defaults(stopped="stopped; what is finished is kept, and the same command resumes it")
     _add_config(parser)
     parser.add_argument("--run-dir", type=Path, help="where evidence and report go (default: runs/NAME-HASH)")
     parser.add_argument("--executor", choices=("ray", "local"), default="ray", help="local: in this process, to debug")
@@ -158,6 +159,13 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "plan", "what would run, on what, and what cannot and why", _plan)
     _add_config(parser)
+    return parser
+
+
+def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    text = "are two builders the same layer: one certificate, no config"
+    parser = _command(commands, "compare", text, certify_commands.compare)
+    certify_commands.add_compare_arguments(parser)
     return parser
 
 
@@ -184,4 +192,11 @@ def _add_data(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 def _add_doctor(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "doctor", "what works on this machine", _doctor)
     parser.add_argument("--address", help="a Ray cluster instead of this machine")
+    return parser
+
+
+def _add_selftest(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    text = "how often the certificate is right, on pairs whose truth is known"
+    parser = _command(commands, "selftest", text, certify_commands.selftest)
+    certify_commands.add_selftest_arguments(parser)
     return parser

@@ -10,8 +10,9 @@ from rich.table import Table
 from pipeline.data.cache import Status
 from pipeline.data.listing import Row
 from pipeline.plan.estimate import Estimate
+from pipeline.printable import clean
 from pipeline.progress import Display, shown
-from pipeline.records import Capacity, Cell, Check, ExcludedCell, Plan, Result, TrainTrial, Trial
+from pipeline.records import Capacity, Cell, Certificate, Check, ExcludedCell, Plan, Result, TrainTrial, Trial
 
 _STYLES = {
     "proven": "bold green",
@@ -25,12 +26,12 @@ _STYLES = {
 
 def line(text: str) -> None:
     """One line on stdout, not wrapped."""
-    _out().print(escape(text), soft_wrap=True, highlight=False)
+    _out().print(escape(clean(text)), soft_wrap=True, highlight=False)
 
 
 def error(text: str) -> None:
     """One line on stderr, not wrapped."""
-    Console(stderr=True).print(f"[bold red]parity:[/] {escape(text)}", soft_wrap=True, highlight=False)
+    Console(stderr=True).print(f"[bold red]parity:[/] {escape(clean(text))}", soft_wrap=True, highlight=False)
 
 
 def verdicts(result: Result) -> None:
@@ -76,6 +77,20 @@ def plan(made: Plan, estimate: Estimate, there: Capacity) -> None:
     for cpus in sorted({t.resources.cpus for t in made.trials if t.resources.cpus > there.cpus}):
         line(f"too few CPUs: some trials need {cpus:g}, and there are {there.cpus:g}; parity run refuses this config")
     line(estimate.sentence)
+
+
+def certificate(made: Certificate) -> None:
+    """The whole certificate: tables on a terminal, a line a row elsewhere."""
+    console = _out()
+    if console.is_terminal:
+        from pipeline.report.certificate_terminal import renderable
+
+        console.print(renderable(made))
+        return
+    from pipeline.report.certificate_text import lines
+
+    for text in lines(made):
+        line(text)
 
 
 def data(rows: Sequence[Row]) -> None:

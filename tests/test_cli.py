@@ -6,15 +6,35 @@ import sys
 
 import pytest
 
+import pipeline
 from pipeline import cli
 
 COMMANDS = {
     "run": ["config", "overrides", "--address", "--run-dir", "--executor", "--dry-run", "--debug"],
     "plan": ["config", "overrides", "--address", "--debug"],
+    "compare": [
+        "baseline",
+        "candidate",
+        "--inputs",
+        "--json",
+        "--html",
+        "--weights-map",
+        "--levels",
+        "--tolerance",
+        "--optimizers",
+        "--frontend",
+        "--dtype-policy",
+        "--batch",
+        "--seed",
+        "--time-limit",
+        "--strict-lifecycle",
+        "--debug",
+    ],
     "report": ["run_dir", "--debug"],
     "board": ["run_dir", "--port", "--debug"],
     "data": ["action", "names", "--debug"],
     "doctor": ["--address", "--debug"],
+    "selftest": ["--split", "--subset", "--processes", "--time-limit", "--json", "--debug"],
 }
 
 
@@ -44,3 +64,29 @@ def test_help_needs_neither_tensorflow_nor_ray():
     code = "import sys, pipeline.cli as c; c._parser(); print({'tensorflow', 'ray', 'matplotlib'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_package_needs_tensorflow_only_when_a_comparison_is_asked_for():
+    code = "import sys, pipeline, pipeline.testing; pipeline.InputSpec((3,)); print('tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_package_says_that_it_lacks_a_name():
+    with pytest.raises(AttributeError, match="module 'pipeline' has no attribute 'contrast'"):
+        pipeline.contrast  # noqa: B018 - the access is what is tested
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--batch", "1,x"], "argument --batch: 'x' is not a whole number of 1 or more"),
+        (["--tolerance", "much"], "argument --tolerance: invalid float value: 'much'"),
+        (["--frontend", "jax"], "argument --frontend: invalid choice: 'jax'"),
+    ],
+)
+def test_an_option_of_compare_that_makes_no_sense_is_a_usage_error(capsys, arguments, says):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["compare", "a:b", "a:b", "--inputs", "float32[3]", *arguments])
+    assert ended.value.code == cli.USAGE_ERROR
+    assert says in capsys.readouterr().err

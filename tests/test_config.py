@@ -104,7 +104,8 @@ def test_the_keys_of_the_schema_are_frozen():
     """A change here is a change for every user's config: say so in CHANGELOG.md."""
     assert load_keys() == [
         "name", "question", "families", "styles", "data", "strategies", "frontends", "dtype_policies", "jit", "seeds",
-        "exclude", "certify", "certify_seconds", "article_examples", "train", "train_on", "options", "margins", "rows", "resources",
+        "exclude", "certify", "certify_seconds", "article_examples", "train", "train_on", "options", "margins", "rows",
+        "resources",
     ]  # fmt: skip
 
 

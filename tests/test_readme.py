@@ -26,7 +26,7 @@ def commands() -> list[str]:
 def folder(tmp_path_factory):
     """A folder where the README's relative paths lead to the repository, and runs go elsewhere."""
     folder = tmp_path_factory.mktemp("readme")
-    for name in ("configs", "docs", "pipeline"):
+    for name in ("configs", "docs", "examples", "pipeline"):
         (folder / name).symlink_to(ROOT / name)
     return folder
 
@@ -41,6 +41,25 @@ def test_a_command_of_the_readme_works(command, folder):
     arguments = [sys.executable, "-m", "pipeline", *shlex.split(command)[1:]]
     done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_code_that_the_readme_shows_is_that_of_the_examples():
+    files = [path.read_text(encoding="utf-8") for path in (ROOT / "examples").glob("*.py")]
+    assert len(blocks("python")) == 2
+    for block in blocks("python"):
+        assert any(all(part in text for part in block.strip().split("\n\n\n")) for text in files), block
+
+
+def test_the_suite_of_the_examples_passes(folder):
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "examples"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_two_commands_are_make_targets():

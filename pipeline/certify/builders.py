@@ -46,7 +46,7 @@ def _import(arm: str, name: str) -> ModuleType:
     except ModuleNotFoundError as problem:
         remedy = "check its spelling, or run where it can be imported"
         raise BuilderError(arm, f"module {name!r} can't be imported ({problem})", remedy) from None
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         raise BuilderError(arm, f"importing {name!r} raised {first_line(problem)}", "mend that module") from None
 
 
@@ -65,7 +65,7 @@ def _load_file(arm: str, path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         del sys.modules[name]
         raise BuilderError(arm, f"running {path} raised {first_line(problem)}", "mend that file") from None
     return module
@@ -75,7 +75,7 @@ def build(arm: str, builder: Builder, inputs: Sequence[InputSpec]) -> Any:
     """A fresh arm, built, and called once on two rows of data that fit `inputs`.  Raises BuilderError."""
     try:
         model = builder()
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         raise BuilderError(arm, f"its builder raised {first_line(problem)}", "mend the builder") from None
     if not isinstance(model, keras.layers.Layer):
         what = f"its builder returned {type(model).__name__}, which is neither a Layer nor a Model of {keras.__name__}"
@@ -89,7 +89,7 @@ def build(arm: str, builder: Builder, inputs: Sequence[InputSpec]) -> Any:
                 _call(model, [keras.Input(spec.shape, dtype=spec.dtype) for spec in inputs])
         with preserved(model):
             _call(model, [middle(spec, batch=2) for spec in inputs])
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         text = "; ".join(f"{spec.dtype}{list(spec.shape)}" for spec in inputs)
         what = f"it can't be called on inputs {text}: {first_line(problem)}"
         raise BuilderError(arm, what, "give --inputs that fit what it takes, without the batch dimension") from None

@@ -2,8 +2,7 @@
 
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +12,7 @@ import tensorflow as tf
 
 from pipeline.certify import interface, lifecycle, update, values
 from pipeline.certify.builders import Builder, build, passes_positionally, takes_training
+from pipeline.certify.findings import TIME_LIMIT
 from pipeline.certify.interface import WeightMatch, match_weights, transplant
 from pipeline.certify.lifecycle import process
 from pipeline.certify.pair import Options, Pair
@@ -21,9 +21,10 @@ from pipeline.certify.settings import Settings, check
 from pipeline.certify.subject import Subject
 from pipeline.certify.verdict import judge
 from pipeline.frontend import NAME, dtype_policy, keras
-from pipeline.records import Certificate, Finding, InputSpec, Proof
+from pipeline.records import Certificate, Finding, InputSpec, Level, Proof
 
 ARMS = ("baseline", "candidate")
+DECISIVE: Mapping[str, Level] = {"values": "values", "update": "update"}  # no verdict without them but by a proof
 PROOF_SHARE = 0.4  # of the time that is left when the proofs begin
 
 
@@ -114,20 +115,21 @@ def _pair(
 def _climb(pair: Pair, settings: Settings, progress: _Progress) -> None:
     """Level by level; a difference ends it, because what comes later rests on what came before."""
     options = Options(settings.batches, settings.optimizers, remaining=progress.remaining)
-    with _fresh_process(pair, "lifecycle" in settings.levels) as running:
-        levels: dict[str, Callable[[], Iterable[Finding]]] = {
-            "interface": lambda: interface.check(pair, options),
-            "program": lambda: _proved(pair, settings, progress),
-            "values": lambda: values.check(pair, options),
-            "update": lambda: update.check(pair, options),
-            "lifecycle": lambda: lifecycle.check(pair, options, running),
-        }
-        for level, run in levels.items():
-            why_not = _why_not(level, settings, progress)
-            if why_not:
-                progress.left_out.append(f"{level}: {why_not}")
-            else:
-                progress.findings += [_strictly(finding, settings) for finding in run()]
+    if "lifecycle" in settings.levels:
+        process.warm()  # it takes seconds to start, beside the other levels
+    levels: dict[str, Callable[[], Iterable[Finding]]] = {
+        "interface": lambda: interface.check(pair, options),
+        "program": lambda: _proved(pair, settings, progress),
+        "values": lambda: values.check(pair, options),
+        "update": lambda: update.check(pair, options),
+        "lifecycle": lambda: lifecycle.check(pair, options),
+    }
+    for level, run in levels.items():
+        why_not = _why_not(level, settings, progress)
+        if why_not:
+            progress.left_out.append(f"{level}: {why_not}")
+        else:
+            progress.findings += [_strictly(finding, settings) for finding in run()]
 
 
 def _why_not(level: str, settings: Settings, progress: _Progress) -> str:
@@ -135,9 +137,12 @@ def _why_not(level: str, settings: Settings, progress: _Progress) -> str:
         return "not asked for"
     if progress.different:
         return "an earlier level shows a difference"
-    if progress.remaining() <= 0:
-        return f"the time limit of {settings.time_limit:g} s was reached"
-    return ""
+    if progress.remaining() > 0:
+        return ""
+    reason = f"the time limit of {settings.time_limit:g} s was reached"
+    if level in DECISIVE:
+        progress.findings.append(Finding(DECISIVE[level], TIME_LIMIT, "note", reason))
+    return reason
 
 
 def _proved(pair: Pair, settings: Settings, progress: _Progress) -> Iterable[Finding]:
@@ -149,17 +154,6 @@ def _strictly(finding: Finding, settings: Settings) -> Finding:
     if settings.strict_lifecycle and finding.outcome == "loud":
         return msgspec.structs.replace(finding, outcome="different")
     return finding
-
-
-@contextmanager
-def _fresh_process(pair: Pair, wanted: bool) -> Iterator[process.FreshProcess | None]:
-    """The process that loads both arms anew works beside the other levels: it takes seconds to start."""
-    running = process.start(pair) if wanted else None
-    try:
-        yield running
-    finally:
-        if running is not None:
-            process.stop(running)
 
 
 def _versions() -> dict[str, str]:

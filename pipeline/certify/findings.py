@@ -20,6 +20,7 @@ from pipeline.records import Finding, Level, TensorText
 Check = Callable[[], Iterable[Finding]]
 SHOWN_ELEMENTS = 256
 MESSAGE_LENGTH = 200
+TIME_LIMIT = "time limit"  # the check of a finding that tells what the limit cut
 
 
 def tensor_text(array: npt.NDArray[np.generic]) -> TensorText:
@@ -50,7 +51,7 @@ def run_checks(level: Level, checks: Mapping[str, Check], remaining: Callable[[]
         else:
             yield from _run_check(level, name, check)
     if left_out:
-        yield Finding(level, "time limit", "note", f"left out when the time limit was reached: {', '.join(left_out)}")
+        yield Finding(level, TIME_LIMIT, "note", f"left out when the time limit was reached: {', '.join(left_out)}")
 
 
 def guarded(level: Level, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,7 +1,14 @@
-"""`--inputs`: what goes into both arms, written `int32[20]{0..999}; float32[784]{-3..3}`, one input per `;`."""
+"""What the command line gives to a comparison.
+
+`--inputs`: what goes into both arms, written `int32[20]{0..999}; float32[784]{-3..3}`, one input per `;`.
+`--weights-map`: a file, YAML or JSON, that maps paths of the baseline's weights to the candidate's.
+"""
 
 import math
 import re
+from pathlib import Path
+
+import yaml
 
 from pipeline.errors import ConfigError
 from pipeline.records import InputSpec
@@ -28,6 +35,22 @@ def parse(text: str) -> tuple[InputSpec, ...]:
     """
     parts = [part.strip() for part in text.split(";")]
     return tuple(_one(part) for part in parts)
+
+
+def read_weights_map(path: Path) -> dict[str, str]:
+    """Baseline path to candidate path.  Raises ConfigError where the file can't be read or is no such mapping."""
+    where, remedy = f"--weights-map {path}", "write a line per weight, e.g. embed/embeddings: block/table"
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ConfigError(where, f"can't be read ({problem.strerror})", "name a YAML or JSON file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise ConfigError(where, f"is neither YAML nor JSON ({' '.join(str(problem).split())})", remedy) from None
+    if not isinstance(found, dict) or not found:
+        raise ConfigError(where, "is not a mapping", remedy)
+    if not all(isinstance(path, str) for pair in found.items() for path in pair):
+        raise ConfigError(where, "has a path that is not text", remedy)
+    return found
 
 
 def _one(part: str) -> InputSpec:

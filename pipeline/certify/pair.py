@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.certify.subject import Subject
 from pipeline.records import InputSpec
@@ -11,10 +11,15 @@ from pipeline.records import InputSpec
 # Scale-relative, for a reduction over 16 terms; see values.errors for how it grows with the work.
 TOLERANCES: Mapping[str, float] = {"float16": 8e-3, "bfloat16": 6e-2, "float32": 8e-6, "float64": 1e-12}
 
+Randomness = Literal["none", "paired", "unpaired"]
+
 
 @dataclass(frozen=True)
 class Pair:
-    """Subjects with equal weights by role.  `builders` (baseline, candidate) each return a fresh arm, not yet built."""
+    """Subjects with equal weights by role.  `builders` (baseline, candidate) each return a fresh arm, not yet built.
+
+    `draws` remembers what is known of how the arms draw, by mode: several levels ask.
+    """
 
     baseline: Subject
     candidate: Subject
@@ -22,6 +27,7 @@ class Pair:
     inputs: tuple[InputSpec, ...]
     seed: int = 0
     tolerances: Mapping[str, float] = field(default_factory=lambda: dict(TOLERANCES))
+    draws: dict[bool, Randomness] = field(default_factory=dict, compare=False)
 
     @property
     def subjects(self) -> tuple[Subject, Subject]:

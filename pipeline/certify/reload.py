@@ -1,16 +1,19 @@
-"""`python -m pipeline.certify.reload FOLDER`: loads saved arms in this process, in safe mode.
+"""`python -m pipeline.certify.reload`: loads saved arms, in safe mode; each line on its input names a folder with two.
 
-First both without their own code; then those that failed once more, after importing the modules that define their
-classes.  In that order, so that the code imported for one arm does not help the other to load "alone".
+It imports TensorFlow and no arm's code.  Each folder is answered by a copy of this process that lives for it alone, so
+no arm is helped by what an earlier one has imported.  Both arms of a folder are first tried without their own code;
+then those that failed once more, after importing the modules that define their classes.
 It lies outside the lifecycle package so that the process starts without the rest of the certificate.
 """
 
 import importlib
 import importlib.util
+import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import msgspec
 import numpy as np
@@ -20,13 +23,19 @@ from pipeline.certify.findings import first_line
 from pipeline.frontend import keras
 from pipeline.records import Record
 
+MOST_SECONDS = 60
+
 
 class Job(Record, frozen=True):
-    """What the fresh process is given: an arm, how many inputs it has, and its code's modules with their files."""
+    """What the fresh process is given: an arm, how many inputs it has, and its code's modules with their files.
+
+    `path` is where modules are looked for.
+    """
 
     arm: str
     inputs: int
     modules: Mapping[str, str]
+    path: tuple[str, ...] = ()
 
 
 class Answer(Record, frozen=True):
@@ -38,7 +47,27 @@ class Answer(Record, frozen=True):
     outputs: int = 0
 
 
-def main(folder: Path) -> None:
+def serve(lines: Iterable[str]) -> None:
+    """Answers folder after folder, and each with an empty line once its process has ended, however it did."""
+    for line in lines:
+        child = os.fork()
+        if not child:
+            _end(Path(line.strip()))
+        os.waitpid(child, 0)
+        print(flush=True)
+
+
+def _end(folder: Path) -> NoReturn:
+    """Answers one folder and ends the process at once: what the parent has open is not this process' to close."""
+    try:
+        signal.alarm(MOST_SECONDS)
+        os.dup2(2, 1)  # what an arm's code prints is no answer
+        answer_all(folder)
+    finally:
+        os._exit(0)
+
+
+def answer_all(folder: Path) -> None:
     """Answers every job in the folder, each by a file of its own."""
     jobs = msgspec.json.decode((folder / "jobs.json").read_bytes(), type=list[Job])
     alone = [_alone(folder, job) for job in jobs]
@@ -56,6 +85,7 @@ def _alone(folder: Path, job: Job) -> Answer:
 
 def _with_code(folder: Path, job: Job) -> Answer:
     try:
+        sys.path[:] = job.path or sys.path
         _import(job.modules)
         return _loaded(folder, job, "with its code")
     except Exception as problem:  # and whatever the arm's own code raises
@@ -89,4 +119,4 @@ def _loaded(folder: Path, job: Job, how: Literal["alone", "with its code"]) -> A
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    serve(sys.stdin)

@@ -3,12 +3,14 @@
 1. A silent difference at any level: `different`, at the first level of LADDER that shows one.
 2. A check that crashed, or that could not decide, or values that were never compared: `inconclusive`.
 3. The same program for outputs and gradients in every mode and at every batch size looked at: `proven`.
-4. The same bits in every comparison of values: `identical`.
-5. Else `equivalent`: within the tolerance everywhere.
+4. The time limit cut what values or update would have tried: `inconclusive`.  What lifecycle leaves out is only told.
+5. The same bits in every comparison of values: `identical`.
+6. Else `equivalent`: within the tolerance everywhere.
 """
 
 from collections.abc import Sequence
 
+from pipeline.certify.findings import TIME_LIMIT
 from pipeline.records import CertificateVerdict, Finding, Proof
 
 LADDER = ("interface", "values", "gradient", "update", "lifecycle", "state")
@@ -31,6 +33,9 @@ def judge(findings: Sequence[Finding], proof: Proof | None) -> tuple[Certificate
         return "inconclusive", "", "Not decided: no values were compared."
     if proof and proof.programs:
         return "proven", "", f"Proven the same: {proof.proves}."
+    cut = [finding for finding in findings if finding.check == TIME_LIMIT and finding.level in ("values", "update")]
+    if cut:
+        return "inconclusive", "", f"Not decided: {cut[0].level}: {cut[0].sentence}. Give it more time."
     if all(finding.details.get("bitwise") is True for finding in compared):
         return "identical", "", "Identical: outputs and gradients are the same bits in every comparison made."
     real = ", and equal over the real numbers" if proof and proof.algebra else ""

@@ -1,6 +1,7 @@
 """A certificate on a terminal."""
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -25,7 +26,7 @@ _STYLES = {
 def renderable(certificate: Certificate) -> RenderableType:
     """The verdict's sentence first, then a table a section.  Nothing of it is read as markup."""
     sentence, about = headline(certificate)
-    parts = [_table(section) for section in sections(certificate)]
+    parts = [Padding(_table(section), (1, 0, 0, 0)) for section in sections(certificate)]
     return Group(Text(sentence, style=_STYLES[certificate.verdict]), Text(about, style="dim"), *parts)
 
 
@@ -38,8 +39,9 @@ def _table(section: Section) -> Table:
         header_style="dim",
         show_header=len(section.columns) > 2,
     )
-    for column in section.columns:
+    shown = [at for at in range(len(section.columns)) if any(row[at] for row in section.rows)]
+    for column in (section.columns[at] for at in shown):
         table.add_column(column, overflow="fold", no_wrap=column in ("outcome", "time"))
     for row in section.rows:
-        table.add_row(*(Text(cell.strip("\n"), style=_STYLES.get(cell, "")) for cell in row))
+        table.add_row(*(Text(row[at].strip("\n"), style=_STYLES.get(row[at], "")) for at in shown))
     return table

@@ -1,20 +1,10 @@
-"""A certificate in words: the sections that the terminal, a test's message and a log show, in the order one reads them.
+"""A certificate in words: what the terminal, a failing test and a log show, in the order one reads it."""
 
-Names, messages and paths come from user code: `clean` takes out what a terminal would obey.
-"""
-
-import re
 from collections.abc import Iterator
 
-from pipeline.records import Certificate, Counterexample, Finding, InputSpec, Proof, Record, TensorText
+from pipeline.printable import clean
+from pipeline.records import Certificate, Counterexample, Finding, InputSpec, ProgramPrint, Proof, Record, TensorText
 
-# What starts with ESC or its one-byte form, other control characters, and marks that reverse the order of a line.
-_OBEYED = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
-    r"|\x1b[ -/]*[0-~]?"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
-)
 HASH_LENGTH = 12
 RULES = {
     "exact": "exact",
@@ -29,11 +19,6 @@ class Section(Record, frozen=True):
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-
-def clean(text: str) -> str:
-    """The text without terminal escapes and control characters; line ends and tabs stay."""
-    return _OBEYED.sub("", text)
 
 
 def headline(certificate: Certificate) -> tuple[str, str]:
@@ -68,7 +53,11 @@ def lines(certificate: Certificate) -> Iterator[str]:
 
 def section_lines(section: Section) -> Iterator[str]:
     """The title, then a line a row; what has several lines is set in."""
-    yield f"{section.title}:"
+    yield (
+        f"{section.title}:"
+        if len(section.columns) < 3
+        else f"{section.title} ({', '.join(filter(None, section.columns))}):"
+    )
     for row in section.rows:
         first, *rest = "  ".join(cell for cell in row if cell).split("\n")
         yield f"  {first}"
@@ -77,7 +66,7 @@ def section_lines(section: Section) -> Iterator[str]:
 
 def beside(certificate: Certificate) -> Section:
     """The lifecycle rows in which one arm raises a clear error where the other works."""
-    rows = tuple((finding.check, finding.sentence) for finding in certificate.lifecycle)
+    rows = tuple((finding.check, sentence(finding)) for finding in certificate.lifecycle)
     return _cleaned(Section("Beside the verdict", ("check", "one arm raises where the other works"), rows))
 
 
@@ -105,6 +94,16 @@ def tensor_type(tensor: TensorText) -> str:
     return f"{tensor.dtype}{list(tensor.shape)}"
 
 
+def opaque(item: ProgramPrint) -> str:
+    """Why equal fingerprints of this program would prove nothing; empty where they would."""
+    return "; ".join(dict.fromkeys((*item.baseline.opaque, *item.candidate.opaque)))
+
+
+def sentence(finding: Finding) -> str:
+    """What was found, without the name of the check before it."""
+    return finding.sentence.removeprefix(f"{finding.check}: ")
+
+
 def reach(finding: Finding) -> str:
     """What a check proves and under which preconditions; empty where it proves nothing by itself."""
     given = f" (given: {'; '.join(finding.preconditions)})" if finding.preconditions else ""
@@ -115,7 +114,8 @@ def _proof(proof: Proof) -> Iterator[Section]:
     said = {True: "the same", False: "not the same", None: "not decided"}
     rows = [("programs", said[proof.programs]), ("rule", RULES[proof.rule] if proof.rule else "")]
     rows += [("proves", proof.proves), *(("given", item) for item in proof.preconditions)]
-    rows += [("equal over the real numbers", said[proof.algebra]), ("why", proof.why)]
+    if not proof.programs:  # the same program leaves nothing to decide
+        rows += [("equal over the real numbers", said[proof.algebra]), ("why", proof.why)]
     yield Section("Proof", ("", "what the programs say"), tuple(row for row in rows if row[1]))
     prints = tuple(
         (
@@ -124,7 +124,7 @@ def _proof(proof: Proof) -> Iterator[Section]:
             RULES[item.rule].split(",")[0],
             item.baseline.hash[:HASH_LENGTH],
             item.candidate.hash[:HASH_LENGTH],
-            "; ".join(dict.fromkeys((*item.baseline.opaque, *item.candidate.opaque))),
+            opaque(item),
         )
         for item in proof.prints
     )
@@ -137,7 +137,7 @@ def _checks(findings: tuple[Finding, ...]) -> Section:
             item.outcome,
             item.level,
             item.check,
-            f"{item.sentence}; {reach(item)}" if reach(item) else item.sentence,
+            "; ".join(filter(None, (sentence(item), reach(item)))),
             f"{item.seconds:.2f} s",
         )
         for item in findings
@@ -155,7 +155,7 @@ def _weights(certificate: Certificate) -> Section:
 
 def _about(certificate: Certificate) -> Section:
     groups = (("settings", certificate.settings), ("versions", certificate.versions))
-    rows = tuple((name, ", ".join(f"{key} {value}" for key, value in group.items())) for name, group in groups)
+    rows = tuple((name, "; ".join(f"{key} {value}" for key, value in group.items())) for name, group in groups)
     return Section("Made with", ("", "what"), rows)
 
 

@@ -1,7 +1,7 @@
 """index.html: one file that needs nothing else."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jinja2
@@ -12,17 +12,13 @@ from pipeline.analysis.statistics import seeds_for_sign_flip
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed, number, signed
 from pipeline.records import CellSummary, CertifyEvidence, Run, TrainEvidence
-from pipeline.report import tables, trials
+from pipeline.report import certificate_html, tables, trials
 from pipeline.report.anchors import cell_anchor, family_anchor, trial_anchor
 from pipeline.report.figures import Figure, curves, forest
 
 # A verdict is told by its word and a mark, never by colour alone; the tone picks the colour.
 MARKS: Mapping[str, tuple[str, str]] = {
-    "proven": ("∎", "same"),
-    "identical": ("≡", "same"),
-    "equivalent": ("≈", "same"),
-    "different": ("≠", "different"),
-    "inconclusive": ("?", "open"),
+    **certificate_html.MARKS,
     "unsupported": ("–", "none"),
     "infeasible": ("–", "none"),
 }
@@ -90,6 +86,7 @@ def _environment() -> jinja2.Environment:
         "stage_names": tables.stage_names,
         "setting": tables.setting,
         "pair": tables.pair,
+        "fragment": partial(certificate_html.fragment, heading=4),
         "moment": trials.moment,
     }
     environment.globals.update(helpers)

@@ -1,4 +1,9 @@
-"""The product's power, measured on pairs with known truth: the bank, and what runs a comparison over it."""
+"""The product's power, measured on pairs with known truth: the bank, and what runs a comparison over it.
+
+    confusion = runner.run(bank(split), certify.comparison.compare, processes=2, time_limit=120.0)
+
+`confusion` is a record, so `msgspec.json.encode` makes JSON of it; `confusion.passed` and `.render()` tell the outcome.
+"""
 
 import importlib
 

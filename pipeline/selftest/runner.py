@@ -32,7 +32,7 @@ def run(
     """Judges every pair under each of its frontends, and (with `itself`) every baseline against itself.
 
     `compare(baseline, candidate, inputs, **options)` must be a module's function, so that a new process finds it; it
-    gives something with `verdict` and `level`.  `time_limit` is in seconds a pair.
+    gives something with `verdict`, `level` and `sentence`.  `time_limit` is in seconds a pair.
     """
     chosen = [*pairs, *against_themselves(pairs)] if itself else list(pairs)
     tasks = [(frontend, pair) for pair in chosen for frontend in pair.frontends]

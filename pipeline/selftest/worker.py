@@ -30,15 +30,18 @@ def serve(connection: Connection, compare: Callable[..., Any]) -> None:
 
 
 def answer(pair: Pair, compare: Callable[..., Any]) -> Answer:
-    """What `compare` says of a pair.  It gets no map of the weights and no truth; an exception is "failed"."""
+    """What `compare` says of a pair.  It gets no map of the weights and no truth; an exception is "failed".
+
+    `detail` is the certificate's sentence.
+    """
     options = {"optimizers": pair.optimizers} if pair.optimizers else {}
     start = time.monotonic()
     try:
         certificate = compare(pair.baseline, pair.candidate, inputs=list(pair.inputs), **options)
-        verdict, level = certificate.verdict, certificate.level or ""
+        verdict, level, detail = certificate.verdict, certificate.level, certificate.sentence
     except Exception as error:
         return Answer("failed", detail=f"{type(error).__name__}: {error}", seconds=time.monotonic() - start)
     seconds = time.monotonic() - start
     if verdict not in get_args(Verdict):
         return Answer("failed", detail=f"unknown verdict {verdict!r}", seconds=seconds)
-    return Answer(verdict, level, seconds=seconds)
+    return Answer(verdict, level, detail, seconds)

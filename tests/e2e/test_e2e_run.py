@@ -34,14 +34,14 @@ def test_a_run_leaves_everything_that_a_reader_needs(smoke_run):
         "report.json",
         "junit.xml",
     }
-    assert len(list((smoke_run / "evidence").iterdir())) == 4
+    assert len(list((smoke_run / "evidence").iterdir())) == 5
 
 
 def test_a_verdict_stands_for_every_cell(smoke_run):
     document = json.loads((smoke_run / "report" / "report.json").read_text())
     verdicts = {cell["label"]: cell["summary"]["verdict"] for cell in document["cells"]}
     assert len(verdicts) == 2
-    assert set(verdicts.values()) <= {"identical", "equivalent"}
+    assert set(verdicts.values()) <= {"proven", "identical", "equivalent"}
 
 
 def test_running_again_runs_only_what_is_missing(parity, smoke_run, tmp_path):
@@ -52,7 +52,7 @@ def test_running_again_runs_only_what_is_missing(parity, smoke_run, tmp_path):
     lost.unlink()
     done = parity("run", SMOKE, "--run-dir", folder)
     assert done.returncode == 0, done.stderr
-    assert "3 of 4 trials are finished" in done.stdout
+    assert "4 of 5 trials are finished" in done.stdout
     assert lost.exists()
     assert {p.name: p.stat().st_mtime_ns for p in (folder / "evidence").iterdir() if p != lost} == kept
 

@@ -15,6 +15,7 @@ ROW = InputSpec((3,))
 class Certificate:
     verdict: str
     level: str
+    sentence: str = "measured"
 
 
 def one() -> int:
@@ -88,7 +89,7 @@ def test_a_pair_that_raises_dies_or_hangs_fails_and_the_others_go_on(monkeypatch
     confusion = run(pairs, by_value, time_limit=1.0, itself=False)
     assert verdicts(confusion) == ["failed", "failed", "failed", "identical"]
     details = [judged.detail for judged in confusion.judged]
-    assert details == ["ValueError: no such arm", "its process died with exit code 3", "ran out of time", ""]
+    assert details == ["ValueError: no such arm", "its process died with exit code 3", "ran out of time", "measured"]
 
 
 def test_the_optimizers_that_a_truth_is_about_are_handed_on():

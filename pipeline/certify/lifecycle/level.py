@@ -35,17 +35,13 @@ OBSERVATIONS: Mapping[str, tuple[Level, Observe]] = {
 }
 
 
-def check(pair: Pair, options: Options, running: FreshProcess | None = None) -> Iterator[Finding]:
-    """Findings of levels lifecycle and state.  Both arms keep the weights they came with.
-
-    `running` is what `start` gave, if it was called earlier to save time; it is stopped here in any case.
-    """
-    return guarded("lifecycle", _check(pair, options, running))
+def check(pair: Pair, options: Options) -> Iterator[Finding]:
+    """Findings of levels lifecycle and state.  Both arms keep the weights they came with."""
+    return guarded("lifecycle", _check(pair, options))
 
 
-def _check(pair: Pair, options: Options, running: FreshProcess | None) -> Iterator[Finding]:
-    if running is None and options.fresh_process:
-        running = process.start(pair)
+def _check(pair: Pair, options: Options) -> Iterator[Finding]:
+    running = process.start(pair) if options.fresh_process else None
     try:
         if randomness(pair, training=False) != "none":
             yield Finding("lifecycle", "randomness", "inconclusive", UNREPEATABLE)

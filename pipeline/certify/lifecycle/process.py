@@ -1,7 +1,5 @@
 """Loading the arms' `.keras` files in a fresh process: started early, collected late, one process for both arms."""
 
-import os
-import subprocess
 import sys
 import tempfile
 import warnings
@@ -17,29 +15,28 @@ from pipeline.certify.interface.listing import sublayers
 from pipeline.certify.lifecycle.calls import run
 from pipeline.certify.lifecycle.copies import as_model
 from pipeline.certify.lifecycle.lives import lives_of
+from pipeline.certify.lifecycle.loader import LOADER
 from pipeline.certify.lifecycle.observe import Array, Life, Observation, compare
 from pipeline.certify.pair import Pair
-from pipeline.certify.reload import Answer, Job
+from pipeline.certify.reload import MOST_SECONDS, Answer, Job
 from pipeline.certify.values.errors import gap
 from pipeline.records import Finding
 
 CHECK = "load in a fresh process"
-MOST_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class FreshProcess:
-    """A running process, its folder, what the arms gave before, and why an arm could not even be saved."""
+    """The folder of saved arms, what the arms gave before, and why an arm could not even be saved."""
 
     folder: tempfile.TemporaryDirectory[str]
-    process: subprocess.Popen[bytes]
     expected: dict[str, list[Array]]
     unsaved: dict[str, str]
     limit: float
 
 
 def start(pair: Pair) -> FreshProcess:
-    """Saves both arms with drawn weights and starts the process that loads them.  `stop` it at the end."""
+    """Saves both arms with drawn weights and has them loaded elsewhere.  `stop` it at the end."""
     folder = tempfile.TemporaryDirectory(prefix="layerparity-")
     jobs: list[Job] = []
     unsaved: dict[str, str] = {}
@@ -54,35 +51,33 @@ def start(pair: Pair) -> FreshProcess:
             except Exception as problem:  # whatever user code or Keras raise
                 unsaved[name] = first_line(problem)
     Path(folder.name, "jobs.json").write_bytes(msgspec.json.encode(jobs))
-    return FreshProcess(folder, _launched(folder.name), expected, unsaved, lives[0].limit)
+    LOADER.give(Path(folder.name))
+    return FreshProcess(folder, expected, unsaved, lives[0].limit)
 
 
-def _launched(folder: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-m", "pipeline.certify.reload", folder]
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)  # noqa: S603 - own interpreter
+def warm() -> None:
+    """Lets the process that will load arms start already."""
+    LOADER.warm()
 
 
 def _saved(life: Life, folder: Path) -> Job:
     name = life.subject.name
     as_model(life.subject).model.save(folder / f"{name}.keras")
     np.savez(folder / f"{name}-inputs.npz", *life.arrays)
-    return Job(name, len(life.arrays), _own_modules(life.subject.model))
+    return Job(name, len(life.arrays), _own_modules(life.subject.model), tuple(sys.path))
 
 
 def _own_modules(model: Any) -> dict[str, str]:
     """The modules that define the arm's own classes; a script run as __main__ can't be imported again."""
     names = {type(layer).__module__ for layer in sublayers(model)}
     own = sorted(name for name in names if name.split(".")[0] not in ("keras", "tf_keras", "tensorflow", "__main__"))
-    return {name: str(getattr(sys.modules.get(name), "__file__", "") or "") for name in own}
+    files = {name: getattr(sys.modules.get(name), "__file__", None) for name in own}
+    return {name: str(Path(file).resolve()) if file else "" for name, file in files.items()}
 
 
 def collect(running: FreshProcess, seconds: float) -> Finding:
     """Waits for the process and compares what the loaded arms give with what they gave before."""
-    try:
-        running.process.wait(timeout=max(0.1, min(seconds, MOST_SECONDS)))
-    except subprocess.TimeoutExpired:
+    if not LOADER.finished(min(seconds, MOST_SECONDS)):
         return Finding("lifecycle", CHECK, "note", f"{CHECK}: left out, it took too long")
     first, second = (_observation(running, arm) for arm in ("baseline", "candidate"))
     finding = compare("lifecycle", CHECK, first, second, 0.0)
@@ -93,9 +88,8 @@ def collect(running: FreshProcess, seconds: float) -> Finding:
 
 
 def stop(running: FreshProcess) -> None:
-    """Ends the process if it still runs, and removes its folder."""
-    running.process.kill()
-    running.process.wait()
+    """Ends the process if it is still at it, and removes its folder."""
+    LOADER.abandon()
     running.folder.cleanup()
 
 
@@ -104,7 +98,7 @@ def _observation(running: FreshProcess, arm: str) -> Observation:
         return Observation("raises", running.unsaved[arm])
     path = Path(running.folder.name, f"{arm}-answer.json")
     if not path.exists():
-        raise RuntimeError(f"the fresh process ended with code {running.process.returncode} and no answer")
+        raise RuntimeError("the fresh process ended without an answer")
     answer = msgspec.json.decode(path.read_bytes(), type=Answer)
     if answer.loaded == "not":
         return Observation("raises", answer.why)

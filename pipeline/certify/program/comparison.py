@@ -20,9 +20,13 @@ _EXACTNESS = {
 
 @dataclass
 class _Findings:
-    """What has been looked at so far.  `any_batch` are the modes whose graphs are equal for every batch size."""
+    """What has been looked at so far.  `any_batch` are the modes whose graphs are equal for every batch size.
+
+    `alike`: at the first batch size, each arm was one program whatever the training flag.
+    """
 
     prints: list[ProgramPrint] = field(default_factory=list)
+    alike: bool = False
     left_out: list[str] = field(default_factory=list)
     any_batch: list[str] = field(default_factory=list)
 
@@ -45,7 +49,8 @@ def compare(
 ) -> ProgramResult:
     """Fingerprints of forward, VJP and training step of both arms; `modes` are values of the training flag.
 
-    Where neither arm takes a training flag, the first mode stands for all.  Every mode is looked at once, whatever
+    Where neither arm takes a training flag, the first mode stands for all; where each arm is the same program in every
+    mode at the first batch size, the last mode stands for all at the others.  Every mode is looked at once, whatever
     `time_limit` (seconds) says; further batch sizes and training steps while it lasts and nothing differs.  Training
     steps are looked at where the arms train anything.
     """
@@ -54,14 +59,13 @@ def compare(
     found = _Findings()
     try:
         for batch in batches:
-            for training in modes:
-                name = _name(batch, training)
+            for training in modes[-1:] if found.alike else modes:
                 reason = found.enough(late=clock() > deadline) if batch != batches[0] else ""
                 if reason:
-                    found.left_out.append(f"{name}: {reason}")
-                    continue
-                programs = zip(forward_and_vjp(a, batch, training), forward_and_vjp(b, batch, training), strict=True)
-                found.prints += [_print(name, left, right, a) for left, right in programs]
+                    found.left_out.append(f"{_name(batch, training)}: {reason}")
+                else:
+                    _add_call(found, a, b, batch, training)
+            found.alike = found.alike or _mode_free(found.prints, len(modes))
     except NotCompiled as refusal:
         return _by_graph(a, b, modes, refusal)
     except ProgramRefused as refusal:
@@ -89,6 +93,17 @@ def _print(name: str, left: Program, right: Program, subject: Subject) -> Progra
         if equal:
             break
     return ProgramPrint(f"{left.kind}, {name}", rule, one, other, equal)
+
+
+def _add_call(found: _Findings, a: Subject, b: Subject, batch: int, training: bool) -> None:
+    programs = zip(forward_and_vjp(a, batch, training), forward_and_vjp(b, batch, training), strict=True)
+    found.prints += [_print(_name(batch, training), left, right, a) for left, right in programs]
+
+
+def _mode_free(prints: Sequence[ProgramPrint], modes: int) -> bool:
+    """Whether each arm has no more programs in all modes than in one: a fingerprint says nothing of the mode."""
+    arms = ([item.baseline.hash for item in prints], [item.candidate.hash for item in prints])
+    return modes > 1 and all(len(set(hashes)) * modes == len(hashes) for hashes in arms)
 
 
 def _add_step(found: _Findings, a: Subject, b: Subject, batch: int, optimizer: str, reason: str) -> None:

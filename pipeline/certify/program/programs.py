@@ -18,7 +18,8 @@ from pipeline.certify.program.tracing import (
     trace_vjp,
 )
 from pipeline.certify.subject import Subject, trainable_roles
-from pipeline.frontend import keras, tensor_variable
+from pipeline.certify.update.optimizers import make
+from pipeline.frontend import tensor_variable
 
 
 def forward(subject: Subject, batch: int, training: bool) -> Program:
@@ -40,13 +41,13 @@ def forward_and_vjp(subject: Subject, batch: int, training: bool) -> tuple[Progr
 
 
 def train_step(subject: Subject, batch: int, optimizer_name: str) -> Program:
-    """One update by a stock optimizer with its default settings, for symbolic cotangents; slots are state.
+    """One update by one of the optimizers of level update, for symbolic cotangents; slots are state.
 
     Raises ProgramRefused.
     """
     by_role = dict(zip(subject.roles, subject.variables, strict=True))
     trained = [by_role[role] for role in trainable_roles(subject)]
-    optimizer = keras.optimizers.get(optimizer_name)
+    optimizer = make(optimizer_name)
     optimizer.build(trained)
     slots = tuple((str(k), tensor_variable(slot)) for k, slot in enumerate(_slots(optimizer)))
     traced = _trace_step(subject, trace_forward(subject, batch, True), batch, optimizer, trained)

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import pickle
 import random
 import types
 from collections import deque
@@ -21,8 +22,8 @@ def snapshot(model: Any) -> dict[str, str]:
 
     Followed: attributes, containers, closures, the globals that a function names, and the global random generators.
     """
-    generators = {"random": repr(random.getstate()), "numpy.random": repr(np.random.get_state())}
-    found = {name: hashlib.sha256(state.encode()).hexdigest() for name, state in generators.items()}
+    generators = {"random": pickle.dumps(random.getstate()), "numpy.random": pickle.dumps(np.random.get_state())}
+    found = {name: hashlib.sha256(state).hexdigest() for name, state in generators.items()}
     found.update(_walk(type(model).__name__, model))
     return found
 

@@ -83,6 +83,15 @@ def _ascending(spec: InputSpec, _: np.random.Generator, batch: int) -> Array:
     return np.floor(line) if is_integer(spec) else line
 
 
+def _halves(spec: InputSpec, rng: np.random.Generator, batch: int) -> Array:
+    """Whole and half numbers within -8..8 in turn: rounding and thresholds have their ties there."""
+    low, high = np.ceil(2 * max(spec.low, -8.0)), np.floor(2 * min(spec.high, 8.0))
+    if is_integer(spec) or high < low:
+        return random_fill(spec, rng, batch)
+    size = batch * int(np.prod(spec.shape, dtype=np.int64))
+    return ((low + np.arange(size) % (high - low + 1)) / 2).reshape(batch, *spec.shape)
+
+
 def _some(value: float) -> Fill:
     """Random values with every third one replaced, in float inputs."""
 
@@ -107,6 +116,7 @@ FIXED: Mapping[str, Fill] = {
     "one row of padding": _one_row_at_low,
     "one element": _spike,
     "ascending": _ascending,
+    "halves": _halves,
     "small": _scaled(1e-4),
     "wide": _scaled(1e4),
     "denormal": _scaled(1e-40),

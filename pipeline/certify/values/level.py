@@ -18,6 +18,8 @@ from pipeline.certify.values.search import search
 from pipeline.certify.weights import WeightDraw, draw, preserved
 from pipeline.records import Finding
 
+MORE_SIZES = (2, 3, 5, 7, 16)  # an arm may treat a size of its own apart
+
 
 def check(pair: Pair, options: Options) -> Iterator[Finding]:
     """Findings of levels values, gradient and state.  Both arms keep the weights they came with.
@@ -53,11 +55,12 @@ def _check(pair: Pair, options: Options) -> Iterator[Finding]:
 
 
 def _batch_sizes(table: Bench, modes: Sequence[bool]) -> Iterator[Finding]:
-    """Eager, with the given weights and with drawn ones: each batch size is seen as the number it is."""
+    """Eager, where a batch size is the number it is: the last one with the given weights, all with drawn ones."""
     for weights in ("given", "ordinary"):
         rng = np.random.default_rng([table.pair.seed, len(weights)])
         draw(table.pair, weights, rng)
-        batches = [random_batch(table.pair.inputs, rng, size) for size in table.options.batches]
+        sizes = {*table.options.batches, *MORE_SIZES} if weights == "ordinary" else table.options.batches[-1:]
+        batches = [random_batch(table.pair.inputs, rng, size) for size in sorted(sizes)]
         trials = [Trial(batch, mode, "eager", weights) for mode in modes for batch in batches]
         yield from examine(table, f"batch sizes, {weights} weights", trials)
 

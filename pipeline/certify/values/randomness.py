@@ -5,25 +5,29 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
 
 import numpy as np
 import tensorflow as tf
 
 from pipeline.certify.evaluation import RAISED_BY_ARMS, Evaluate, Evaluation, evaluator
-from pipeline.certify.pair import Pair
+from pipeline.certify.pair import Pair, Randomness
 from pipeline.certify.values.errors import gap, tolerance
 from pipeline.certify.values.inputs import Batch, random_batch
 from pipeline.records import Finding
 
-Randomness = Literal["none", "paired", "unpaired"]
 DRAWS = 400
 ROWS = 16
 Z_LIMIT = 6.0
 
 
 def randomness(pair: Pair, training: bool) -> Randomness:
-    """How the arms draw in one mode."""
+    """How the arms draw in one mode.  Found once for a pair."""
+    if training not in pair.draws:
+        pair.draws[training] = _randomness(pair, training)
+    return pair.draws[training]
+
+
+def _randomness(pair: Pair, training: bool) -> Randomness:
     runs = [evaluator(subject, training, "eager") for subject in pair.subjects]
     batch = _batch(pair)
     try:

@@ -105,6 +105,25 @@ def test_a_rare_value_is_found_by_search():
     assert first_different(found(plain(tf.identity), rare, narrow)).level == "values"
 
 
+def test_another_way_to_round_halves_differs_in_values():
+    upwards = plain(lambda x: tf.floor(x + 0.5))
+    finding = first_different(found(plain(tf.round), upwards, (InputSpec((6,), "float32", 0.0, 8.0),)))
+    assert (finding.level, finding.check) == ("values", "adversarial batches")
+
+
+@pytest.mark.parametrize("size", [3, 7])
+def test_a_batch_size_treated_apart_differs_though_nobody_asked_for_it(size):
+    apart = plain(lambda x: x * 2.0 if x.shape[0] == size else x * 1.0)
+    assert first_different(found(plain(lambda x: x * 1.0), apart, batches=(1, 4))).check.startswith("batch sizes")
+
+
+def test_a_finding_of_sameness_tells_the_worst_gap_and_whether_all_bits_agree():
+    finding = next(f for f in found(dense_class(), dense_class()) if f.outcome == "same")
+    assert finding.details["bitwise"] is True
+    assert finding.details["worst_relative_error"] == 0.0
+    assert finding.details["worst_ulps"] == 0.0
+
+
 def test_a_stopped_gradient_differs_in_gradients_only():
     stopped = dense_class(lambda s, x, _t: tf.nn.relu(tf.matmul(x, s.w) + tf.stop_gradient(s.b)))
     assert first_different(found(stopped, dense_functional())).level == "gradient"

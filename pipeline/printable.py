@@ -1,0 +1,16 @@
+"""Text from user code, fit to be shown: names, messages and paths may hold what a terminal would obey."""
+
+import re
+
+# What starts with ESC or its one-byte form, other control characters, and marks that reverse the order of a line.
+_OBEYED = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def clean(text: str) -> str:
+    """The text without terminal escapes and control characters; line ends and tabs stay."""
+    return _OBEYED.sub("", text)
