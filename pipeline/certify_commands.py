@@ -35,7 +35,12 @@ def add_compare_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights-map", type=Path, metavar="FILE", help="YAML or JSON: baseline path to candidate path"
     )
-    parser.add_argument("--levels", type=_words, metavar="A,B", help="interface,program,values,update,lifecycle")
+    parser.add_argument(
+        "--levels",
+        type=_words,
+        metavar="A,B",
+        help="of interface,program,values,update,lifecycle,tpu",
+    )
     parser.add_argument(
         "--tolerance", type=float, help="share of the scale (default: the product's own for each dtype)"
     )

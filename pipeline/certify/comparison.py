@@ -17,8 +17,9 @@ from pipeline.certify.interface import WeightMatch, match_weights, transplant
 from pipeline.certify.lifecycle import process
 from pipeline.certify.pair import Options, Pair
 from pipeline.certify.proof import prove
-from pipeline.certify.settings import Settings, check
+from pipeline.certify.settings import EXTRA_LEVELS, Settings, check
 from pipeline.certify.subject import Subject
+from pipeline.certify.tpu import level as tpu_level
 from pipeline.certify.verdict import judge
 from pipeline.frontend import NAME, dtype_policy, keras
 from pipeline.records import Certificate, Finding, InputSpec, Level, Proof
@@ -123,8 +124,11 @@ def _climb(pair: Pair, settings: Settings, progress: _Progress) -> None:
         "values": lambda: values.check(pair, options),
         "update": lambda: update.check(pair, options),
         "lifecycle": lambda: lifecycle.check(pair, options),
+        "tpu": lambda: tpu_level.check(pair, options),
     }
     for level, run in levels.items():
+        if level in EXTRA_LEVELS and level not in settings.levels:
+            continue
         why_not = _why_not(level, settings, progress)
         if why_not:
             progress.left_out.append(f"{level}: {why_not}")

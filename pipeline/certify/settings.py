@@ -9,6 +9,7 @@ from pipeline.errors import ConfigError
 from pipeline.records import InputSpec
 
 LEVELS = ("interface", "program", "values", "update", "lifecycle")
+EXTRA_LEVELS = ("tpu",)  # on request: it needs the extra layerparity[tpu-aot]
 DTYPE_POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
 WHERE = "compare"
 
@@ -56,7 +57,7 @@ def check(settings: Settings, inputs: Sequence[InputSpec]) -> None:
     """Raises ConfigError for settings that make no sense."""
     if not inputs:
         raise ConfigError(WHERE, "there are no inputs", 'give at least one, e.g. --inputs "float32[8]"')
-    _choose("levels", settings.levels, LEVELS)
+    _choose("levels", settings.levels, (*LEVELS, *EXTRA_LEVELS))
     _choose("optimizers", settings.optimizers, OPTIMIZERS)
     _choose("dtype_policy", [settings.dtype_policy], DTYPE_POLICIES)
     if settings.tolerance is not None and not 0 < settings.tolerance < 1:

@@ -15,10 +15,15 @@ from pipeline.selftest.pair import Pair
 THRESHOLD = 1e-4
 
 
-def values(pair: Pair, *, training: bool = False, calls: int = 1) -> float:
-    """By how much the outputs of the last of some calls differ, from the same weights on the same inputs."""
+def values(pair: Pair, *, training: bool = False, calls: int = 1, scale: float = 1.0) -> float:
+    """By how much the outputs of the last of some calls differ, from the same weights on the same inputs.
+
+    `scale` multiplies the trainable weights of both arms.
+    """
     tensors = experiment.sample(pair.inputs)
     baseline, candidate = experiment.matched(pair, tensors)
+    for variable in (*baseline.trainable_variables, *candidate.trainable_variables):
+        variable.assign(variable * scale)
     outputs = [[experiment.call(arm, tensors, training) for _ in range(calls)][-1] for arm in (baseline, candidate)]
     return experiment.gap(*outputs)
 

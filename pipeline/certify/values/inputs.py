@@ -89,7 +89,8 @@ def _halves(spec: InputSpec, rng: np.random.Generator, batch: int) -> Array:
     if is_integer(spec) or high < low:
         return random_fill(spec, rng, batch)
     size = batch * int(np.prod(spec.shape, dtype=np.int64))
-    return ((low + np.arange(size) % (high - low + 1)) / 2).reshape(batch, *spec.shape)
+    steps: Array = low + np.arange(size) % (high - low + 1)
+    return steps.reshape(batch, *spec.shape) / 2
 
 
 def _some(value: float) -> Fill:

@@ -6,7 +6,6 @@ from certify_arms import (
     IDS,
     KL,
     ROWS,
-    Arm,
     as_layer,
     dense_class,
     dense_functional,
@@ -20,7 +19,6 @@ from certify_arms import (
 
 from pipeline.certify.pair import Options
 from pipeline.certify.values import check
-from pipeline.frontend import keras
 from pipeline.records import InputSpec
 
 
@@ -199,73 +197,6 @@ def test_what_breaks_between_the_checks_is_an_error_and_no_pass():
     (finding,) = check(pair, Options())
     assert finding.outcome == "error"
     assert "no such thing" in finding.traceback
-
-
-def test_dropout_of_equal_rate_draws_alike():
-    class Dropping(keras.layers.Layer):
-        def __init__(self):
-            super().__init__()
-            self.inner = KL.Dropout(0.3)
-
-        def call(self, x, training=None):
-            return self.inner(x, training=training)
-
-    assert sound(found(Dropping, functional((6,), lambda x: KL.Dropout(0.3)(x))))
-
-
-def test_dropout_of_another_rate_differs_in_values():
-    lighter, heavier = (functional((6,), lambda x, rate=rate: KL.Dropout(rate)(x)) for rate in (0.3, 0.4))
-    assert first_different(found(lighter, heavier)).level == "values"
-
-
-def test_draws_that_can_not_be_paired_are_inconclusive_at_best():
-    def noisy(salt):
-        def run(_s, x, t):
-            return x + tf.random.normal(tf.shape(x), seed=salt) if t else x
-
-        return lambda: Arm(lambda *_: None, run)
-
-    findings = found(noisy(1), noisy(2))
-    assert "inconclusive" in {finding.outcome for finding in findings}
-    assert "different" not in {finding.outcome for finding in findings}
-
-
-def test_an_arm_that_draws_in_both_modes_is_the_same_as_itself():
-    noisy = plain(lambda x: x + tf.random.normal(tf.shape(x)))
-    shown = {finding.outcome for finding in found(noisy, noisy)}
-    assert not {"different", "inconclusive", "error"} & shown
-
-
-def test_an_arm_that_xla_can_not_compile_is_loud():
-    def spelled(x):
-        return x + 0.0 * tf.cast(tf.strings.length(tf.as_string(x)), x.dtype)
-
-    findings = found(plain(tf.identity), plain(spelled))
-    assert [finding.check for finding in findings if finding.outcome == "loud"] == ["xla"]
-
-
-def test_hidden_weights_that_a_float64_copy_draws_anew_do_not_arbitrate():
-    def hiding():
-        hidden = KL.Dense(4)
-        hidden.build((None, 6))
-        return Arm(lambda *_: None, lambda _, x, __: hidden(x))
-
-    finding = first_different(found(hiding, hiding))
-    assert "float64" not in finding.sentence
-
-
-def test_the_precision_of_both_arms_is_told():
-    note = next(finding for finding in found(dense_class(), dense_functional()) if finding.check == "precision")
-    assert note.details["baseline_relative_error"] < 1e-5
-
-
-def test_draws_of_another_spread_differ():
-    def noisy(spread):
-        return lambda: Arm(
-            lambda *_: None, lambda _s, x, t: x + tf.random.normal(tf.shape(x), stddev=spread) if t else x
-        )
-
-    assert first_different(found(noisy(1.0), noisy(2.0))).level == "values"
 
 
 def test_what_the_time_limit_cuts_is_named():
