@@ -22,8 +22,10 @@ install: $(VENV)/.installed ## the environment, from requirements.lock
 demo: install ## fetch the data, run configs/demo.yaml, print the verdicts and the report's path
 	$(BIN)/parity run configs/demo.yaml --run-dir $(RUNS)/demo
 
+# A process can be given logical devices once, before TensorFlow's first use: what trains has a process of its own.
 test: install ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests/layers tests/training
+	$(BIN)/python -m pytest --ignore tests/layers --ignore tests/training
 
 lint: install ## style and import contracts
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
+from importlib import resources
 from typing import Any
 
 import jinja2
@@ -42,6 +43,7 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             outcome=f"{code} ({CODES[code]})",
             counts=_counts(summaries),
             claims=claims,
+            selftest=_selftest(),
             certificates=[item for item in run.evidence if isinstance(item, CertifyEvidence)],
             settings=settings,
             grid=rows,
@@ -63,6 +65,11 @@ def question(summaries: Sequence[CellSummary]) -> str:
     if not summaries:
         return "What becomes of the article's examples?"
     return f"Are {candidates} layers the same as {baselines} layers?"
+
+
+def _selftest() -> str:
+    """What `parity selftest` printed when it was last kept: `parity selftest > pipeline/report/selftest.txt`."""
+    return resources.files("pipeline.report").joinpath("selftest.txt").read_text(encoding="utf-8")
 
 
 @cache
