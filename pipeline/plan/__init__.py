@@ -5,6 +5,7 @@ from dataclasses import replace
 from pipeline.config import Experiment, ResourcesConfig
 from pipeline.errors import ConfigError
 from pipeline.plan.cells import cells
+from pipeline.plan.resources import resources_of
 from pipeline.plan.support import obstacle
 from pipeline.plan.trials import certify_trials, check_margins, example_trials, train_trials
 from pipeline.records import Capacity, Cell, ExcludedCell, Inventory, Plan, Trial
@@ -25,7 +26,7 @@ def _make(config: Experiment, inventory: Inventory, capacity: Capacity) -> Plan:
     running: list[Cell] = []
     excluded: list[ExcludedCell] = []
     for cell in cells(config, inventory):
-        found = obstacle(cell, config.resources.gpus_per_device, capacity)
+        found = obstacle(cell, resources_of(cell.strategy, config.resources), capacity)
         if found:
             excluded.append(ExcludedCell(cell, *found))
         else:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 from pipeline.config import EXCLUDE_KEYS, Experiment
 from pipeline.errors import ConfigError
 from pipeline.plan.support import STRATEGIES
-from pipeline.records import Cell, Inventory
+from pipeline.records import Cell, Inventory, Loop
 
 
 def cells(config: Experiment, inventory: Inventory) -> tuple[Cell, ...]:
@@ -29,14 +29,14 @@ def cells(config: Experiment, inventory: Inventory) -> tuple[Cell, ...]:
 
 def _product(config: Experiment, inventory: Inventory) -> Iterator[Cell]:
     baseline = config.styles[0]
-    axes = product(config.frontends, config.dtype_policies, config.jit, config.families, config.data)
-    for frontend, policy, jit, name, data in axes:
+    axes = product(config.frontends, config.dtype_policies, config.jit, config.loop, config.families, config.data)
+    for frontend, policy, jit, loop, name, data in axes:
         family = inventory.families[name]
         if inventory.data[data].kind != family.accepts or baseline not in family.styles:
             continue
         for candidate, strategy in product(config.styles[1:], config.strategies):
             if candidate in family.styles:
-                yield Cell(name, baseline, candidate, data, strategy, frontend, policy, jit)
+                yield Cell(name, baseline, candidate, data, strategy, frontend, policy, jit, cast(Loop, loop))
 
 
 def _matches(rule: Mapping[str, Any], cell: Cell) -> bool:
@@ -70,6 +70,7 @@ def _check_names(config: Experiment, inventory: Inventory) -> None:
         "frontend": config.frontends,
         "dtype_policy": config.dtype_policies,
         "jit": config.jit,
+        "loop": config.loop,
     }
     for rule in config.exclude:
         for key in EXCLUDE_KEYS:

@@ -7,6 +7,7 @@ from pipeline.records import Capacity, CertifyTrial, ExampleTrial, Inventory, Pl
 # Measured on two shared x86-64 cores with TensorFlow 2.21 (benchmarks/wall_time.py shows a run's own figures).
 SECONDS_PER_ARM = 0.8  # build and trace
 SECONDS_PER_STEP = 0.0006  # a step of a small model; each further replica costs as much again
+SECONDS_PER_GANG = 0.5  # beyond the same steps in one process
 SECONDS_PER_EXAMPLE_TRIAL = 1.0
 SECONDS_PER_CERTIFICATE = 8.0
 WORKER_START_SECONDS = 8.0  # Ray, the process, TensorFlow
@@ -31,7 +32,7 @@ class Estimate(Record, frozen=True):
 def estimate(plan: Plan, inventory: Inventory, capacity: Capacity) -> Estimate:
     """Adds the trials up by what they hold: a trial of two CPUs fills two."""
     work = sum(_seconds(trial, inventory) for trial in plan.trials)
-    held = sum(_seconds(trial, inventory) * trial.resources.cpus for trial in plan.trials)
+    held = sum(_seconds(trial, inventory) * trial.resources.cpus * trial.resources.processes for trial in plan.trials)
     wall = held / max(capacity.cpus, 1.0) + WORKER_START_SECONDS if plan.trials else 0.0
     return Estimate(len(plan.trials), work, wall)
 
@@ -44,7 +45,10 @@ def _seconds(trial: Trial, inventory: Inventory) -> float:
     training = trial.training
     rows = min(trial.rows or math.inf, inventory.data[trial.cell.data].rows)
     steps = min(training.steps or math.inf, rows // training.global_batch) * training.epochs
-    return 2 * (SECONDS_PER_ARM + steps * SECONDS_PER_STEP * trial.cell.strategy.devices)
+    strategy = trial.cell.strategy
+    trained = 2 * (SECONDS_PER_ARM + steps * SECONDS_PER_STEP * strategy.replicas)
+    alone = 2 * (SECONDS_PER_ARM + steps * SECONDS_PER_STEP) if trial.agreement else 0.0
+    return trained + alone + (SECONDS_PER_GANG if strategy.is_gang else 0.0)
 
 
 def _duration(seconds: float) -> str:

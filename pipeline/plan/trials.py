@@ -12,11 +12,13 @@ import msgspec
 
 from pipeline.config import Experiment
 from pipeline.errors import ConfigError
+from pipeline.plan.resources import resources_of
 from pipeline.records import (
     FRONTENDS,
     TASK_METRICS,
     Cell,
     CertifyTrial,
+    Device,
     Example,
     ExampleTrial,
     Inventory,
@@ -46,21 +48,25 @@ def certify_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
     if not config.certify:
         return ()
     cells = tuple(cells)
-    devices = _logical_devices(cells)
-    alike = dict.fromkeys(msgspec.structs.replace(cell, strategy=Strategy(), jit=False) for cell in cells)
+    replicas: dict[Cell, int] = {}
+    for cell in cells:
+        alike = msgspec.structs.replace(cell, strategy=Strategy(), jit=False, loop="custom")
+        replicas[alike] = max(replicas.get(alike, 1), cell.strategy.replicas)
+    profile = _profile(config, max(_logical_devices(cells), *replicas.values(), 1))
     return tuple(
         _with_id(
             CertifyTrial(
                 id="",
                 cell=cell,
                 options=dict(config.options.get(cell.family, {})),
-                profile=Profile(cell.frontend, logical_devices=devices),
+                profile=msgspec.structs.replace(profile, frontend=cell.frontend),
                 resources=Resources(),
                 time_limit=config.certify_seconds,
+                distribution=most > 1,
             ),
             inventory,
         )
-        for cell in alike
+        for cell, most in replicas.items()
     )
 
 
@@ -68,7 +74,7 @@ def example_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
     """The article's examples, each under each frontend of the product, if the config asks for them."""
     if not config.article_examples:
         return ()
-    profile = Profile(logical_devices=_logical_devices(cells))
+    profile = _profile(config, _logical_devices(cells))
     return tuple(
         _with_id(
             ExampleTrial("", example, frontend, msgspec.structs.replace(profile, frontend=frontend), Resources()),
@@ -80,24 +86,40 @@ def example_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
 
 
 def _train_trial(config: Experiment, cell: Cell, seed: int, logical_devices: int, inventory: Inventory) -> TrainTrial:
-    devices = cell.strategy.devices
-    cpus = max(1, math.ceil(config.resources.cpus_per_device * devices))
-    gpus = config.resources.gpus_per_device * devices
+    resources = resources_of(cell.strategy, config.resources)
     trial = TrainTrial(
         id="",
         cell=cell,
         seed=seed,
         training=config.training_on(cell.data),
         options=dict(config.options.get(cell.family, {})),
-        profile=Profile(cell.frontend, "gpu" if gpus else "cpu", 1 if gpus else logical_devices, cpus),
-        resources=Resources(cpus, gpus),
+        profile=_train_profile(config, cell, resources, logical_devices),
+        resources=resources,
         rows=config.rows,
+        agreement=config.agreement and cell.strategy.name != "one_device",
     )
     return _with_id(trial, inventory)
 
 
+def _train_profile(config: Experiment, cell: Cell, resources: Resources, logical_devices: int) -> Profile:
+    """Trials on CPUs share processes with as many logical devices as any of them needs; a gang has its own."""
+    device: Device = "tpu" if resources.tpus else "gpu" if resources.gpus else "cpu"
+    shared = cell.strategy.devices if cell.strategy.is_gang else logical_devices
+    return msgspec.structs.replace(
+        _profile(config, shared if device == "cpu" else 1),
+        frontend=cell.frontend,
+        device=device,
+        threads=max(1, math.ceil(resources.cpus)),
+        gpu_share=min(resources.gpus, 1.0) if resources.gpus else 1.0,
+    )
+
+
+def _profile(config: Experiment, logical_devices: int) -> Profile:
+    return Profile(logical_devices=logical_devices, deterministic=config.deterministic, xla_flags=config.xla_flags)
+
+
 def _logical_devices(cells: Iterable[Cell]) -> int:
-    """The most that any cell needs: all trials of a frontend then share warm worker processes."""
+    """The most that any one process needs: all trials of a frontend then share warm worker processes."""
     return max((cell.strategy.devices for cell in cells), default=1)
 
 
@@ -119,7 +141,7 @@ def _digest(trial: Trial, inventory: Inventory) -> str:
 
 
 def _check_batch(config: Experiment, cell: Cell, inventory: Inventory) -> None:
-    batch, replicas = config.training_on(cell.data).global_batch, cell.strategy.devices
+    batch, replicas = config.training_on(cell.data).global_batch, cell.strategy.replicas
     rows = min(config.rows or math.inf, inventory.data[cell.data].rows)
     if batch % replicas:
         raise ConfigError(

@@ -5,8 +5,10 @@ from pipeline.records.base import (
     LESS_IS_BETTER,
     TASK_METRICS,
     DataKind,
+    Device,
     Example,
     FailureCategory,
+    Loop,
     Record,
     Style,
     Task,
@@ -31,6 +33,7 @@ from pipeline.records.certificate import (
 )
 from pipeline.records.evidence import (
     EVIDENCE_VERSION,
+    Agreement,
     ArmResult,
     CertifyEvidence,
     Evidence,
@@ -49,24 +52,27 @@ from pipeline.records.planned import (
     Plan,
     Profile,
     Resources,
-    Strategy,
-    Training,
     TrainTrial,
     Trial,
 )
-from pipeline.records.run import CellSummary, Check, Difference, Environment, Result, Run, RunTiming
-from pipeline.records.stock import Capacity, DataInfo, Dataset, FamilyInfo, Inventory
+from pipeline.records.run import CellAgreement, CellSummary, Check, Difference, Environment, Result, Run, RunTiming
+from pipeline.records.stock import Capacity, DataInfo, Dataset, FamilyInfo, Inventory, Node
+from pipeline.records.strategy import GANGS, GangLimits, Strategy
+from pipeline.records.training import Training
 
 __all__ = [
     "CERTIFICATE_VERSION",
     "EVIDENCE_VERSION",
     "FRONTENDS",
+    "GANGS",
     "LESS_IS_BETTER",
     "RULES",
     "TASK_METRICS",
+    "Agreement",
     "ArmResult",
     "Capacity",
     "Cell",
+    "CellAgreement",
     "CellSummary",
     "Certificate",
     "CertificateVerdict",
@@ -77,6 +83,7 @@ __all__ = [
     "DataInfo",
     "DataKind",
     "Dataset",
+    "Device",
     "Difference",
     "Environment",
     "Evidence",
@@ -90,9 +97,12 @@ __all__ = [
     "Finding",
     "FindingOutcome",
     "Fingerprint",
+    "GangLimits",
     "InputSpec",
     "Inventory",
     "Level",
+    "Loop",
+    "Node",
     "Outcome",
     "Plan",
     "Profile",

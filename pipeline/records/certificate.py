@@ -13,7 +13,7 @@ from pipeline.records.base import Record
 CERTIFICATE_VERSION = 1
 
 CertificateVerdict = Literal["proven", "identical", "equivalent", "different", "inconclusive"]
-Level = Literal["interface", "values", "gradient", "state", "update", "lifecycle", "tpu"]
+Level = Literal["interface", "values", "gradient", "state", "update", "lifecycle", "distribution", "tpu"]
 FindingOutcome = Literal["same", "different", "loud", "note", "inconclusive", "error"]
 Rule = Literal["exact", "zero_sign", "preconditions"]
 RULES: tuple[Rule, ...] = ("exact", "zero_sign", "preconditions")

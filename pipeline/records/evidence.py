@@ -1,7 +1,7 @@
 """What trials found.
 
 Seconds are wall-clock seconds.  Metrics are on held-out data.  A digest is a hex sha256.
-History of EVIDENCE_VERSION: 1 train and example trials; 2 certify trials.
+History of EVIDENCE_VERSION: 1 train and example trials; 2 certify trials; 3 agreement with one device, gangs.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pipeline.records.base import FailureCategory, Record, Style
 from pipeline.records.certificate import Certificate, WeightRole
 from pipeline.records.planned import CertifyTrial, ExampleTrial, TrainTrial, Trial
 
-EVIDENCE_VERSION = 2
+EVIDENCE_VERSION = 3
 
 
 class ArmResult(Record, frozen=True):
@@ -29,8 +29,25 @@ class ArmResult(Record, frozen=True):
     examples_per_second: float
 
 
+class Agreement(Record, frozen=True):
+    """How one arm, trained under a strategy, ended against itself on one device: largest relative differences.
+
+    A weight's is the largest difference of an element over the largest element on one device, by role.  `replicas` has
+    the largest difference of any element between two replicas, absolute, by role; empty where there is one replica.
+    """
+
+    style: Style
+    weights: Mapping[str, float]
+    metrics: Mapping[str, float]
+    train_loss: float
+    replicas: Mapping[str, float]
+
+
 class Worker(Record, frozen=True):
-    """Where and on what a trial ran."""
+    """Where and on what a trial ran.
+
+    `members` are the processes of a gang, this one first; `attempts` how often the gang was formed for this trial.
+    """
 
     host: str
     pid: int
@@ -39,15 +56,18 @@ class Worker(Record, frozen=True):
     started: float  # seconds since the epoch
     seconds: float
     warm: bool  # the process had run a trial before
+    members: tuple[str, ...] = ()
+    attempts: int = 1
 
 
 class TrainEvidence(Record, frozen=True, tag_field="kind", tag="train"):
-    """What a train trial found.  `arms` is (baseline, candidate)."""
+    """What a train trial found.  `arms` is (baseline, candidate), and so is `agreement` where it was measured."""
 
     trial: TrainTrial
     arms: tuple[ArmResult, ArmResult]
     weight_map: tuple[WeightRole, ...]
     worker: Worker
+    agreement: tuple[Agreement, ...] = ()
     schema_version: int = EVIDENCE_VERSION
 
 

@@ -1,23 +1,11 @@
 """What is compared, and the trials that compare it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.records.base import Example, Record, Style
-
-
-@dataclass(frozen=True)
-class Strategy:
-    """One tf.distribute strategy with its options.  Part of the config schema."""
-
-    name: str = "default"
-    devices: int = 1
-
-    @property
-    def label(self) -> str:
-        """`one_device`, `mirrored(2)`."""
-        return f"{self.name}({self.devices})" if self.devices > 1 else self.name
+from pipeline.records.base import Device, Example, Loop, Record, Style
+from pipeline.records.strategy import Strategy
+from pipeline.records.training import Training
 
 
 class Cell(Record, frozen=True):
@@ -31,49 +19,47 @@ class Cell(Record, frozen=True):
     frontend: str = "keras"
     dtype_policy: str = "float32"
     jit: bool = False
+    loop: Loop = "custom"
 
     @property
     def label(self) -> str:
         """One line that names the cell; unique within a plan."""
-        jit = " jit" if self.jit else ""
+        how = f"{' jit' if self.jit else ''}{' fit' if self.loop == 'fit' else ''}"
         return (
             f"{self.family} {self.candidate} vs {self.baseline} · {self.data} · {self.strategy.label} · "
-            f"{self.frontend} · {self.dtype_policy}{jit}"
+            f"{self.frontend} · {self.dtype_policy}{how}"
         )
 
 
 class Profile(Record, frozen=True):
-    """What a worker process is set up with before TensorFlow's first use, and can't change afterwards."""
+    """What a worker process is set up with before TensorFlow's first use, and can't change afterwards.
+
+    `gpu_share` below 1 limits the process to that share of its GPU's memory.
+    """
 
     frontend: str = "keras"
-    device: Literal["cpu", "gpu", "tpu"] = "cpu"
+    device: Device = "cpu"
     logical_devices: int = 1
     threads: int = 1
     deterministic: bool = True
+    gpu_share: float = 1.0
+    xla_flags: str = ""
 
 
 class Resources(Record, frozen=True):
-    """What a trial holds on the cluster while it runs."""
+    """What each of a trial's processes holds on the cluster while it runs; `processes` of them, all or none."""
 
     cpus: float = 1.0
     gpus: float = 0.0
-
-
-@dataclass(frozen=True)
-class Training:
-    """How a train trial trains.  `steps` limits the steps of an epoch (0: all).  Part of the config schema."""
-
-    epochs: int = 5
-    global_batch: int = 128
-    optimizer: str = "adam"
-    learning_rate: float = 1e-3
-    dropout: float = 0.0
-    steps_per_call: int = 50
-    steps: int = 0
+    tpus: float = 0.0
+    processes: int = 1
 
 
 class CertifyTrial(Record, frozen=True, tag_field="kind", tag="certify"):
-    """Certifies the pair of a cell, once for all strategies, jit settings and seeds.  `time_limit` in seconds."""
+    """Certifies the pair of a cell, once for all strategies, loops, jit settings and seeds.
+
+    `time_limit` in seconds.  `distribution`: on two replicas too, because the pair trains on several.
+    """
 
     id: str
     cell: Cell
@@ -81,6 +67,7 @@ class CertifyTrial(Record, frozen=True, tag_field="kind", tag="certify"):
     profile: Profile
     resources: Resources
     time_limit: float
+    distribution: bool = False
 
     @property
     def label(self) -> str:
@@ -94,7 +81,7 @@ class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
     """Trains both arms of a cell with one seed.
 
     `options` are the family's spec fields, e.g. {"units": 64}.  `rows` is how many examples of the data set are used
-    (0: all).
+    (0: all).  `agreement`: both arms are trained on one device as well, and compared.
     """
 
     id: str
@@ -105,6 +92,7 @@ class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
     profile: Profile
     resources: Resources
     rows: int = 0
+    agreement: bool = False
 
     @property
     def label(self) -> str:

@@ -25,11 +25,30 @@ class Difference(Record, frozen=True):
     sign_flip_p: float = 1.0  # of a difference of zero; says nothing about the margin
 
 
+class CellAgreement(Record, frozen=True):
+    """How a cell's arms, trained under its strategy, ended against one device: the worst over seeds and arms.
+
+    `weights`, `train_loss` and `metrics` are relative to one device, `replicas` is absolute.  `weights_of` and
+    `replicas_of` name the arm and variable.  `tolerance` is what weights and loss may reach; metrics are only shown,
+    because a count of right answers jumps.
+    """
+
+    verdict: Literal["agrees", "differs", "not judged"]
+    weights: float
+    weights_of: str
+    train_loss: float
+    metrics: float
+    replicas: float
+    replicas_of: str
+    tolerance: float
+
+
 class CellSummary(Record, frozen=True):
     """The verdict on one cell, in one sentence, with what it rests on.
 
     `trained` and `certified` are the verdicts of its two grounds, `certificate` the id of the certify trial, `level`
-    the first level of the certificate that shows a difference; empty where there is no certificate.
+    the first level that shows a difference, "distribution" where an arm under the strategy is not what it is on one
+    device; empty where there is none.
     """
 
     cell: Cell
@@ -43,6 +62,7 @@ class CellSummary(Record, frozen=True):
     certified: str = ""
     level: str = ""
     certificate: str = ""
+    agreement: CellAgreement | None = None
 
 
 class Environment(Record, frozen=True):

@@ -66,9 +66,18 @@ class Inventory(Record, frozen=True):
     certifier: str = ""
 
 
-class Capacity(Record, frozen=True):
-    """What a machine or a cluster has in all."""
+class Node(Record, frozen=True):
+    """What one machine has."""
 
     cpus: float
     gpus: float = 0.0
     tpus: float = 0.0
+
+
+class Capacity(Record, frozen=True):
+    """What a machine or a cluster has in all, and on each of its nodes (none named: all of it is on one)."""
+
+    cpus: float
+    gpus: float = 0.0
+    tpus: float = 0.0
+    nodes: tuple[Node, ...] = ()

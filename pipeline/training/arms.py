@@ -1,7 +1,7 @@
 """A trainable arm: the family's block, dropout, and a head.  B batch of one replica, G global batch, D block width.
 
-Dropout between block and head is drawn for the global batch from (seed, step) and sliced per replica, so both arms
-and every strategy see the same draws.
+Dropout between block and head is drawn for the global batch from (seed, step), and each replica takes its rows, so both
+arms and every strategy see the same draws.
 """
 
 import dataclasses
@@ -38,17 +38,28 @@ class Arm:
             vectors_BD *= tf.cast(kept_BD, vectors_BD.dtype)
         return self.head(vectors_BD)
 
-    def kept_BD(self, rows: int, step: Any, replica: Any) -> Any:
-        """What this step multiplies this replica's vectors with: 0 or 1 / (1 - dropout); None without dropout.
-
-        Not for use inside XLA, whose generator draws other numbers.
-        """
+    def kept_BD(self, positions_B: Any, step: Any) -> Any:
+        """What the step multiplies these rows of the global batch with: 0 or 1/(1 - dropout); None without dropout."""
         if not self.dropout:
             return None
-        width = self.block.output_shape[-1]
-        draws_GD = tf.random.stateless_uniform((self.global_batch, width), seed=tf.stack([self.seed, step]))
+        shape = (self.global_batch, self.block.output_shape[-1])
+        draws_GD = tf.random.stateless_uniform(shape, seed=tf.stack([self.seed, step]), alg="philox")
         kept_GD = tf.cast(draws_GD >= self.dropout, tf.float32) / (1.0 - self.dropout)
-        return tf.slice(kept_GD, [replica * rows, 0], [rows, width])
+        return tf.gather(kept_GD, positions_B)
+
+    def trainable_model(self) -> Any:
+        """Block, dropout factors and head as one model (inputs or [inputs, kept_BD]) -> outputs, for `fit`."""
+        inputs = keras.Input(self.block.input_shape[1:], dtype=self.block.inputs[0].dtype)
+        vectors_BD = self.block(inputs)
+        if not self.dropout:
+            return keras.Model(inputs, self.head(vectors_BD))
+        kept_BD = keras.Input((self.block.output_shape[-1],), dtype="float32")
+        return keras.Model([inputs, kept_BD], self.head(keras.layers.Multiply()([vectors_BD, kept_BD])))
+
+    @property
+    def variables(self) -> list[Any]:
+        """All of block and head."""
+        return [*self.block.variables, *self.head.variables]
 
     @property
     def trainable(self) -> list[Any]:

@@ -1,64 +1,84 @@
-"""Trains one arm, epoch by epoch."""
+"""Trains one arm, epoch by epoch, from the beginning or from a snapshot."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from pipeline.errors import TrialError
 from pipeline.records import TASK_METRICS, Dataset, TrainTrial
-from pipeline.training import evaluate
+from pipeline.training import copies, evaluate, feed
 from pipeline.training.arms import Arm
-from pipeline.training.feed import batches, steps_per_epoch
-from pipeline.training.steps import compile_steps
+from pipeline.training.custom import CustomLoop, Loop
+from pipeline.training.fit import FitLoop
+from pipeline.training.monitor import Monitor, Snapshot, TrainedArm
+
+LOOPS: Mapping[str, Callable[..., Loop]] = MappingProxyType({"custom": CustomLoop, "fit": FitLoop})
 
 
-@dataclass(frozen=True)
+@dataclass
 class History:
-    """One value per epoch, and the metrics after the last.  Seconds of training, evaluation left out.
+    """One value per epoch.  Seconds of training, evaluation left out; the first epoch's include the tracing."""
 
-    The first epoch's seconds include the tracing of the steps.  `examples` are those of one epoch.
+    train_loss: list[float] = field(default_factory=list)
+    metrics: list[Mapping[str, float]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def held_out(self, dataset: Dataset) -> tuple[float, ...]:
+        """The task's primary metric after each epoch."""
+        return tuple(metrics[TASK_METRICS[dataset.task][0]] for metrics in self.metrics)
+
+    def examples_per_second(self, trial: TrainTrial, dataset: Dataset) -> float:
+        """Over all epochs but the first, where there are others."""
+        examples = sum(feed.sizes(trial.training, len(dataset.train_inputs), trial.cell.strategy.replicas))
+        after_tracing = self.seconds[1:] or self.seconds
+        return examples * len(after_tracing) / sum(after_tracing)
+
+
+def train(
+    arm: Arm, trial: TrainTrial, dataset: Dataset, strategy: Any, monitor: Monitor, finished: Sequence[TrainedArm]
+) -> History:
+    """Trains the arm in place; `finished` are the arms trained before it.
+
+    Goes on from the monitor's snapshot if that is of this arm.  Raises TrialError("numeric", ...) if an epoch ends in a
+    loss or output that is not finite.
     """
-
-    train_loss: tuple[float, ...]
-    held_out: tuple[float, ...]
-    epoch_seconds: tuple[float, ...]
-    metrics: dict[str, float]
-    examples: int
-
-
-def train(arm: Arm, trial: TrainTrial, dataset: Dataset, strategy: Any) -> History:
-    """Trains the arm in place.  Raises TrialError("numeric", ...) if an epoch ends in a loss or output not finite."""
-    with strategy.scope():
-        run_steps = compile_steps(arm, trial, dataset.task, strategy)
-    iterator = batches(dataset, trial.training, trial.seed, strategy)
-    predict, primary = evaluate.predictor(arm), TASK_METRICS[dataset.task][0]
-    steps = steps_per_epoch(trial.training, len(dataset.train_inputs))
-    losses, seconds, metrics = [], [], []
-    for epoch in range(trial.training.epochs):
+    snapshot = monitor.resume if monitor.resume and len(monitor.resume.finished) == len(finished) else None
+    first = snapshot.epoch if snapshot else 0
+    loop = LOOPS[trial.cell.loop](arm, trial, dataset, strategy, monitor.beat, first)
+    history = History()
+    if snapshot:
+        copies.restore(loop.variables, snapshot.variables, strategy)
+        history = History([*snapshot.train_loss], [*snapshot.metrics], [*snapshot.seconds])
+    predict = evaluate.predictor(arm)
+    for epoch in range(first, trial.training.epochs):
         started = time.perf_counter()
-        losses.append(_epoch(run_steps, iterator, epoch * steps, steps, trial.training.steps_per_call) / steps)
-        seconds.append(time.perf_counter() - started)
+        loss = loop.epoch(epoch)
+        history.seconds.append(time.perf_counter() - started)
         where = f"{trial.label}: {arm.style} arm, epoch {epoch + 1}"
-        _refuse_non_finite(losses[-1], f"{where}: the loss is {losses[-1]}")
+        _refuse_non_finite(loss, f"{where}: the loss is {loss}")
         outputs_NO = predict(dataset.test_inputs)
         _refuse_non_finite(outputs_NO, f"{where}: an output for held-out data is not finite")
-        metrics.append(evaluate.metrics(dataset, outputs_NO))
-    examples = steps * trial.training.global_batch
-    return History(tuple(losses), tuple(m[primary] for m in metrics), tuple(seconds), metrics[-1], examples)
+        history.train_loss.append(loss)
+        history.metrics.append(evaluate.metrics(dataset, outputs_NO))
+        monitor.keep(_snapshot(finished, loop, strategy, history))
+    return history
+
+
+def _snapshot(finished: Sequence[TrainedArm], loop: Loop, strategy: Any, history: History) -> Snapshot:
+    return Snapshot(
+        finished=tuple(finished),
+        epoch=len(history.train_loss),
+        variables=copies.read(loop.variables, strategy),
+        train_loss=tuple(history.train_loss),
+        metrics=tuple(history.metrics),
+        seconds=tuple(history.seconds),
+    )
 
 
 def _refuse_non_finite(values: Any, message: str) -> None:
     if not np.isfinite(values).all():
         raise TrialError("numeric", f"{message}; use a lower learning_rate")
-
-
-def _epoch(run_steps: Any, iterator: Any, first: int, steps: int, steps_per_call: int) -> float:
-    """The sum of the steps' losses."""
-    total = 0.0
-    for done in range(0, steps, steps_per_call):
-        count = min(steps_per_call, steps - done)
-        total += float(run_steps(iterator, tf.constant(first + done), tf.constant(count)))
-    return total

@@ -1,8 +1,11 @@
 """Sets a process up for its profile, once, before TensorFlow's first use."""
 
+from typing import Any
+
 from pipeline import frontend
 from pipeline.errors import TrialError
 from pipeline.records import Profile
+from pipeline.training import gpu_memory
 
 _configured: list[Profile] = []
 
@@ -10,8 +13,8 @@ _configured: list[Profile] = []
 def configure(profile: Profile) -> None:
     """Makes this process the profile's: frontend, devices, threads, determinism.  The same profile again is fine.
 
-    Raises TrialError for a second, different profile (TensorFlow can't be set up twice), for another frontend than
-    the process was started with, and for a TPU.
+    Raises TrialError for a second, different profile (TensorFlow can't be set up twice), and for another frontend than
+    the process was started with.
     """
     if _configured:
         if _configured[0] != profile:
@@ -28,15 +31,24 @@ def configure(profile: Profile) -> None:
 def _set_up_devices(profile: Profile) -> None:
     import tensorflow as tf
 
-    if profile.device == "tpu":
-        raise TrialError("infrastructure", "a TPU profile: this version trains on CPUs and GPUs")
     if profile.device == "gpu":
         for gpu in tf.config.list_physical_devices("GPU"):
-            tf.config.experimental.set_memory_growth(gpu, True)
+            _set_up_gpu(gpu, profile.gpu_share)
         return
     tf.config.set_visible_devices([], "GPU")
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * profile.logical_devices)
+
+
+def _set_up_gpu(gpu: Any, share: float) -> None:
+    """A whole GPU's memory is taken as it is needed; of a shared one no more than this process's share."""
+    import tensorflow as tf
+
+    if share >= 1:
+        tf.config.experimental.set_memory_growth(gpu, True)
+        return
+    limit = gpu_memory.share_mib(int(gpu.name.rpartition(":")[2]), share)
+    tf.config.set_logical_device_configuration(gpu, [tf.config.LogicalDeviceConfiguration(memory_limit=limit)])
 
 
 def _set_up_execution(profile: Profile) -> None:

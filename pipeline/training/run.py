@@ -3,11 +3,10 @@
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.errors import DataError
 from pipeline.frontend import IS_KERAS_3, keras
@@ -16,6 +15,7 @@ from pipeline.layers.article import run_example
 from pipeline.layers.family import Family
 from pipeline.layers.source import source_lines
 from pipeline.records import (
+    Agreement,
     ArmResult,
     Dataset,
     ExampleEvidence,
@@ -24,21 +24,18 @@ from pipeline.records import (
     TrainTrial,
     WeightRole,
 )
-from pipeline.training import arms, process, strategy, worker
+from pipeline.training import agreement, arms, copies, process, strategy, worker
 from pipeline.training.loop import History, train
+from pipeline.training.monitor import UNWATCHED, Array, Monitor, TrainedArm, Unkept
 from pipeline.training.transplant import transplant
 
-
-@dataclass(frozen=True)
-class TrainedArm:
-    """What training an arm gave, and its final weights by role."""
-
-    result: ArmResult
-    weights: Mapping[str, npt.NDArray[Any]]
+Trained = tuple[TrainedArm, TrainedArm]
 
 
-def run(trial: TrainTrial | ExampleTrial, dataset: Dataset | None) -> TrainEvidence | ExampleEvidence:
-    """Runs the trial in this process.  Only a train trial needs a data set.
+def run(
+    trial: TrainTrial | ExampleTrial, dataset: Dataset | None, monitor: Monitor = UNWATCHED
+) -> TrainEvidence | ExampleEvidence:
+    """Runs the trial in this process, or this process's part in its gang.  Only a train trial needs a data set.
 
     The result depends on the trial and the data alone, bit for bit, not on what the process ran before.
     Raises TrialError for what belongs to the trial, DataError if a train trial gets no data.
@@ -51,18 +48,27 @@ def run(trial: TrainTrial | ExampleTrial, dataset: Dataset | None) -> TrainEvide
         return ExampleEvidence(trial, stages, parameters, worker.describe(trial.profile, began))
     if dataset is None:
         raise DataError(trial.cell.data, "was not handed to the trial", "load it and pass it to run")
-    baseline, candidate, weight_map = _train_both(trial, dataset)
-    return TrainEvidence(trial, (baseline.result, candidate.result), weight_map, worker.describe(trial.profile, began))
+    trained, weight_map = _train_both(trial, dataset, monitor)
+    over = strategy.build(trial.cell.strategy, trial.profile)
+    found = _agreement(trial, dataset, monitor, trained) if trial.agreement and strategy.is_chief(over) else ()
+    arms_found = (trained[0].result, trained[1].result)
+    return TrainEvidence(trial, arms_found, weight_map, worker.describe(trial.profile, began), found)
 
 
-def train_arms(trial: TrainTrial, dataset: Dataset) -> tuple[TrainedArm, TrainedArm]:
+def train_arms(trial: TrainTrial, dataset: Dataset) -> Trained:
     """The trained baseline and candidate, with their final weights."""
     process.configure(trial.profile)
-    baseline, candidate, _ = _train_both(trial, dataset)
-    return baseline, candidate
+    return _train_both(trial, dataset, UNWATCHED)[0]
 
 
-def _train_both(trial: TrainTrial, dataset: Dataset) -> tuple[TrainedArm, TrainedArm, tuple[WeightRole, ...]]:
+def _agreement(trial: TrainTrial, dataset: Dataset, monitor: Monitor, trained: Trained) -> tuple[Agreement, ...]:
+    """Trains both arms again on one device of this process."""
+    cell = msgspec.structs.replace(trial.cell, strategy=strategy.ONE_DEVICE)
+    alone, _ = _train_both(msgspec.structs.replace(trial, cell=cell), dataset, Unkept(monitor.beat))
+    return agreement.compare(trained, alone)
+
+
+def _train_both(trial: TrainTrial, dataset: Dataset, monitor: Monitor) -> tuple[Trained, tuple[WeightRole, ...]]:
     _forget(trial.seed)
     family, over = registry.load(trial.cell.family), strategy.build(trial.cell.strategy, trial.profile)
     built, seconds = [], []
@@ -73,32 +79,41 @@ def _train_both(trial: TrainTrial, dataset: Dataset) -> tuple[TrainedArm, Traine
             seconds.append(time.perf_counter() - started)
     baseline, candidate = (arms.roles(arm, family) for arm in built)
     weight_map = transplant(baseline, candidate)
-    first, second = (
-        _result(arm, family, spent, train(arm, trial, dataset, over)) for arm, spent in zip(built, seconds, strict=True)
-    )
-    return first, second, weight_map
+    trained = list(monitor.resume.finished if monitor.resume else ())
+    for arm, spent in [*zip(built, seconds, strict=True)][len(trained) :]:
+        history = train(arm, trial, dataset, over, monitor, trained)
+        trained.append(_trained(arm, family, trial, dataset, over, spent, history))
+    return (trained[0], trained[1]), weight_map
 
 
-def _result(arm: arms.Arm, family: Family, build_seconds: float, history: History) -> TrainedArm:
-    weights = {role: np.asarray(variable) for role, variable in arms.roles(arm, family).items()}
-    after_tracing = history.epoch_seconds[1:] or history.epoch_seconds
+def _trained(
+    arm: arms.Arm,
+    family: Family,
+    trial: TrainTrial,
+    dataset: Dataset,
+    over: Any,
+    build_seconds: float,
+    history: History,
+) -> TrainedArm:
+    variables = arms.roles(arm, family)
+    weights = {role: np.array(variable) for role, variable in variables.items()}
     result = ArmResult(
         style=arm.style,
-        metrics=history.metrics,
-        train_loss=history.train_loss,
-        held_out=history.held_out,
+        metrics=history.metrics[-1],
+        train_loss=tuple(history.train_loss),
+        held_out=history.held_out(dataset),
         weights_digest=_digest(weights),
         parameters=sum(value.size for value in weights.values()),
         trainable_parameters=sum(int(np.prod(variable.shape)) for variable in arm.trainable),
         source_lines=source_lines(family, arm.style),
         build_seconds=build_seconds,
-        train_seconds=sum(history.epoch_seconds),
-        examples_per_second=history.examples * len(after_tracing) / sum(after_tracing),
+        train_seconds=sum(history.seconds),
+        examples_per_second=history.examples_per_second(trial, dataset),
     )
-    return TrainedArm(result, weights)
+    return TrainedArm(result, weights, copies.gaps(variables, over))
 
 
-def _digest(weights: Mapping[str, npt.NDArray[Any]]) -> str:
+def _digest(weights: Mapping[str, Array]) -> str:
     digest = hashlib.sha256()
     for role, value in weights.items():
         digest.update(role.encode() + b"\0" + np.ascontiguousarray(value).tobytes())

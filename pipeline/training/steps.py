@@ -1,7 +1,7 @@
-"""The compiled training steps: many in one call, no Python in between.
+"""One training step of one replica.
 
-Every replica's loss is the sum over its examples divided by the global batch, so that the sum over replicas is the
-mean over the global batch, whatever the strategy.
+Every replica's loss is the sum over its examples divided by the size of the global batch, so that the sum over replicas
+is the mean over the global batch, whatever the strategy.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from typing import Any
 
 import tensorflow as tf
 
-from pipeline.errors import TrialError
 from pipeline.frontend import tensor_variable
 from pipeline.records import Task, TrainTrial
 from pipeline.training import optimizers
@@ -17,47 +16,37 @@ from pipeline.training.arms import LOSS_SCALES, Arm
 from pipeline.training.losses import LOSSES, at_least_float32
 
 
-def compile_steps(arm: Arm, trial: TrainTrial, task: Task, strategy: Any) -> Callable[[Any, Any, Any], Any]:
-    """(iterator, number of the first step, how many steps) -> the sum of the steps' losses.
-
-    Call it in the strategy's scope: it makes the optimizer.  With `jit` the step is compiled by XLA, on one replica.
-    """
-    step = _replica_step(arm, trial, task, strategy.num_replicas_in_sync)
-    if trial.cell.jit:
-        if strategy.num_replicas_in_sync > 1:
-            raise TrialError("user_code", f"jit runs on one replica, not under {trial.cell.strategy.label}")
-        step = tf.function(step, jit_compile=True)
-
-    def replica(batch: tuple[Any, Any], number: Any) -> Any:
-        inputs, targets = batch
-        this = tf.distribute.get_replica_context().replica_id_in_sync_group
-        return step(inputs, targets, arm.kept_BD(inputs.shape[0], number, this))
-
-    def run_steps(iterator: Any, first: Any, count: Any) -> Any:
-        total = tf.zeros((), at_least_float32(tf.zeros((), arm.head.compute_dtype)).dtype)
-        for offset in tf.range(count):
-            losses = strategy.run(replica, args=(next(iterator), first + offset))
-            total += strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
-        return total
-
-    return tf.function(run_steps)  # type: ignore[no-any-return]
-
-
-def _replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int) -> Callable[..., Any]:
+def build_optimizer(arm: Arm, trial: TrainTrial) -> Any:
+    """The trial's optimizer, with its slots.  Call it in the strategy's scope."""
     optimizer = optimizers.build(trial.training.optimizer, trial.training.learning_rate, jit=trial.cell.jit)
+    optimizer.build(arm.trainable)
+    return optimizer
+
+
+def replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int, optimizer: Any) -> Callable[[Any, Any], Any]:
+    """(the replica's element of the feed, number of the step) -> its share of the step's loss; trains the arm.
+
+    With `jit` all but the draws of dropout is compiled by XLA.
+    """
     variables = arm.trainable
-    optimizer.build(variables)
     scale = LOSS_SCALES.get(trial.cell.dtype_policy, 1.0)
 
-    def step(inputs: Any, targets: Any, kept_BD: Any) -> Any:
+    def train(inputs: Any, targets: Any, kept_BD: Any, examples: Any) -> Any:
         with tf.GradientTape() as tape:
             outputs_BO = at_least_float32(arm.train_forward(inputs, kept_BD))
-            loss = tf.reduce_sum(LOSSES[task](targets, outputs_BO)) / arm.global_batch
+            losses_B = LOSSES[task](targets, outputs_BO)
+            loss = tf.reduce_sum(losses_B) / tf.cast(examples, losses_B.dtype)
             loss += sum(arm.losses) / replicas
             scaled = loss * scale
         gradients = tape.gradient(scaled, [tensor_variable(variable) for variable in variables])
         optimizer.apply_gradients(zip([_unscaled(gradient, scale) for gradient in gradients], variables, strict=True))
         return loss
+
+    compiled = tf.function(train, jit_compile=True) if trial.cell.jit else train
+
+    def step(element: tuple[Any, ...], number: Any) -> Any:
+        inputs, targets, positions_B, examples = element
+        return compiled(inputs, targets, arm.kept_BD(positions_B, number), examples)
 
     return step
 

@@ -34,9 +34,3 @@ def test_profile_of_another_frontend_is_refused_with_the_remedy():
     other = {"keras": "tf_keras", "tf_keras": "keras"}[frontend.NAME]
     with pytest.raises(TrialError, match=f"start it with PARITY_FRONTEND={other}"):
         process.configure(Profile(frontend=other))
-
-
-@pytest.mark.usefixtures("fresh")
-def test_tpu_is_refused():
-    with pytest.raises(TrialError, match="a TPU profile"):
-        process.configure(Profile(frontend=frontend.NAME, device="tpu"))

@@ -110,11 +110,6 @@ def test_compiled_training_equals_uncompiled(family, one_device):
         assert relative_error(arm.weights, plain.weights) < 1e-4
 
 
-def test_compiling_for_several_replicas_is_refused():
-    with pytest.raises(TrialError, match=r"jit runs on one replica, not under mirrored\(2\)"):
-        run(make_trial("projection", MIRRORED, cell={"jit": True}), DATA["projection"]())
-
-
 def test_loss_that_is_not_finite_ends_the_trial_and_says_where():
     diverging = make_trial("lookup", optimizer="sgd", learning_rate=1e30, dropout=0.0)
     with pytest.raises(TrialError, match=r"seed 3: class arm, epoch 1: the loss is (inf|nan)") as ended:

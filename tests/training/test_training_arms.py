@@ -13,25 +13,25 @@ def build(family, style="class", **training):
     return arms.build(trial, style, registry.load(family), DATA[family]())
 
 
-def kept(arm, rows, step, replica):
-    return np.asarray(arm.kept_BD(rows, tf.constant(step), replica))
+def kept(arm, positions, step):
+    return np.asarray(arm.kept_BD(tf.constant(positions), tf.constant(step)))
 
 
-def test_replicas_slice_the_draws_of_the_global_batch():
+def test_replicas_take_their_rows_of_the_draws_for_the_global_batch():
     arm = build("projection")
-    parts = [kept(arm, 8, step=5, replica=replica) for replica in (0, 1)]
-    np.testing.assert_array_equal(np.concatenate(parts), kept(arm, 16, step=5, replica=0))
+    parts = [kept(arm, rows, step=5) for rows in (range(8), range(8, 16))]
+    np.testing.assert_array_equal(np.concatenate(parts), kept(arm, range(16), step=5))
 
 
 def test_both_arms_get_the_same_draws_and_each_step_others():
     baseline, candidate = build("projection"), build("projection", "functional")
-    np.testing.assert_array_equal(kept(baseline, 16, 5, 0), kept(candidate, 16, 5, 0))
-    assert not np.array_equal(kept(baseline, 16, 5, 0), kept(baseline, 16, 6, 0))
+    np.testing.assert_array_equal(kept(baseline, range(16), 5), kept(candidate, range(16), 5))
+    assert not np.array_equal(kept(baseline, range(16), 5), kept(baseline, range(16), 6))
 
 
 def test_kept_values_are_scaled_so_that_the_mean_stays():
     arm = build("projection", dropout=0.25, global_batch=4000)
-    kept_BD = kept(arm, 4000, 0, 0)
+    kept_BD = kept(arm, range(4000), 0)
     assert set(np.unique(kept_BD)) == {np.float32(0.0), np.float32(1 / 0.75)}
     assert kept_BD.mean() == pytest.approx(1.0, abs=0.02)
 

@@ -1,0 +1,110 @@
+"""What makes no sense in a config, each mistake told with its key, its value and a remedy."""
+
+from collections.abc import Iterable, Sequence
+
+from omegaconf.errors import OmegaConfBaseException
+
+from pipeline.config.schema import (
+    COORDINATIONS,
+    CROSS_DEVICE_OPS,
+    DTYPE_POLICIES,
+    EXCLUDE_KEYS,
+    LOOPS,
+    OPTIMIZERS,
+    PLACEMENTS,
+    REMAINDERS,
+    Experiment,
+)
+from pipeline.errors import ConfigError
+from pipeline.records import FRONTENDS, GANGS, Strategy, Training
+
+
+def check(config: Experiment, where: str) -> None:
+    """Raises ConfigError, which names `where`, for the first mistake."""
+    for axis in ("families", "data", "strategies", "frontends", "dtype_policies", "jit", "loop", "seeds"):
+        values = getattr(config, axis)
+        if not values:
+            raise ConfigError(where, f"{axis} is empty", f"name at least one, e.g. {axis}=[…]")
+        if len({str(v) for v in values}) != len(values):
+            raise ConfigError(where, f"{axis}={values} names one twice", "name each once")
+    if len(config.styles) < 2 or len(set(config.styles)) != len(config.styles):
+        raise ConfigError(where, f"styles={config.styles} is no comparison", "name a baseline, then other styles")
+    _choose("frontends", config.frontends, FRONTENDS, where)
+    _choose("dtype_policies", config.dtype_policies, DTYPE_POLICIES, where)
+    _choose("loop", config.loop, LOOPS, where)
+    for rule in config.exclude:
+        _choose("exclude", rule, EXCLUDE_KEYS, where)
+    for name in config.train_on:
+        _merge_training(config, name, where)
+    for data in config.data:
+        _check_training(config.training_on(data), where)
+    _check_numbers(config, where)
+
+
+def _merge_training(config: Experiment, data: str, where: str) -> None:
+    try:
+        config.training_on(data)
+    except OmegaConfBaseException as error:
+        raise config_error(f"{where}: train_on.{data}", error) from None
+    if data not in config.data:
+        raise ConfigError(where, f"train_on.{data} is not among data={config.data}", "add it to data, or drop it")
+
+
+def _check_training(training: Training, where: str) -> None:
+    _choose("train.optimizer", [training.optimizer], OPTIMIZERS, where)
+    _choose("train.remainder", [training.remainder], REMAINDERS, where)
+    for name in ("epochs", "global_batch", "learning_rate", "steps_per_call"):
+        _at_least(f"train.{name}", getattr(training, name), 1 if name != "learning_rate" else 1e-12, where)
+    _at_least("train.steps", training.steps, 0, where)
+    if not 0 <= training.dropout < 1:
+        raise ConfigError(where, f"train.dropout={training.dropout} is out of range", "use 0 ≤ dropout < 1")
+
+
+def _check_numbers(config: Experiment, where: str) -> None:
+    for strategy in config.strategies:
+        _check_strategy(strategy, where)
+    for metric, margin in config.margins.items():
+        _at_least(f"margins.{metric}", margin, 1e-12, where)
+    _at_least("resources.cpus_per_device", config.resources.cpus_per_device, 0.01, where)
+    _at_least("resources.gpus_per_device", config.resources.gpus_per_device, 0, where)
+    _at_least("rows", config.rows, 0, where)
+    _at_least("certify_seconds", config.certify_seconds, 1, where)
+    for name in ("placement_seconds", "start_seconds", "stall_seconds", "restarts"):
+        _at_least(f"gangs.{name}", getattr(config.gangs, name), 0 if name == "restarts" else 1, where)
+    if any(seed < 0 or seed >= 2**31 for seed in config.seeds):
+        raise ConfigError(where, f"seeds={config.seeds} has one out of range", "use 0 ≤ seed < 2147483648")
+
+
+def _check_strategy(strategy: Strategy, where: str) -> None:
+    key = f"strategies: {strategy.name}"
+    _at_least(f"{key}: devices", strategy.devices, 1, where)
+    _at_least(f"{key}: workers", strategy.workers, 1, where)
+    _at_least(f"{key}: ps", strategy.ps, 1 if strategy.name == "parameter_server" else 0, where)
+    ways = CROSS_DEVICE_OPS.get(strategy.name, ("auto",))
+    _choose(f"{key}: cross_device_ops", [strategy.cross_device_ops], ways, where)
+    _choose(f"{key}: coordination", [strategy.coordination], COORDINATIONS, where)
+    _choose(f"{key}: placement", [strategy.placement], PLACEMENTS, where)
+    if strategy.name not in GANGS and (strategy.workers > 1 or strategy.ps):
+        raise ConfigError(where, f"{key} has no workers or ps: it is one process", "set devices")
+    if strategy.name == "multi_worker_mirrored" and strategy.ps:
+        raise ConfigError(where, f"{key} has no parameter servers", "leave out ps")
+
+
+def _at_least(key: str, value: float, low: float, where: str) -> None:
+    if not value >= low or value == float("inf"):
+        raise ConfigError(where, f"{key}={value} is out of range", f"use {low:g} or more")
+
+
+def _choose(key: str, values: Iterable[str], choices: Sequence[str], where: str) -> None:
+    for value in values:
+        if value not in choices:
+            raise ConfigError(where, f"{key}: unknown {value!r}", f"use one of {', '.join(choices)}")
+
+
+def config_error(where: str, error: OmegaConfBaseException) -> ConfigError:
+    key = f"{error.full_key}: " if getattr(error, "full_key", None) else ""
+    return ConfigError(where, f"{key}{one_line(error)}", "the keys and their types are in docs/config.md")
+
+
+def one_line(error: Exception) -> str:
+    return " ".join(str(error).split("full_key:")[0].split())

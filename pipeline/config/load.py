@@ -1,0 +1,71 @@
+"""Reads a config: a YAML file merged over the schema's defaults, then dotlist overrides; resolved once and frozen."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from pipeline.config.check import check, config_error, one_line
+from pipeline.config.schema import STRATEGY_DEFAULTS, Experiment
+from pipeline.errors import ConfigError
+
+
+def load(path: Path, overrides: Sequence[str] = ()) -> Experiment:
+    """Reads, merges, resolves and checks.  Raises ConfigError with file, key, value and remedy."""
+    where = str(path)
+    merged = _merge(OmegaConf.structured(Experiment), _read(path), where)
+    for override in overrides:
+        merged = _merge(merged, _override(override), f"override {override!r}")
+    try:
+        experiment = OmegaConf.to_object(merged)
+    except OmegaConfBaseException as error:
+        raise config_error(where, error) from None
+    if not isinstance(experiment, Experiment):
+        raise ConfigError(where, "is not a mapping of config keys", "see configs/demo.yaml for an example")
+    check(experiment, where)
+    return experiment
+
+
+def _read(path: Path) -> Any:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(str(path), "no such config file", "give the path of a YAML file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), f"can't be read ({error})", "give a readable UTF-8 YAML file") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(str(path), f"is not YAML ({one_line(error)})", "mend the file at that line") from None
+    if not isinstance(content, dict):
+        raise ConfigError(str(path), "is not a mapping of config keys", "see configs/demo.yaml for an example")
+    return content
+
+
+def _override(text: str) -> Any:
+    key, equals, _ = text.partition("=")
+    if not equals or not key:
+        raise ConfigError(f"override {text!r}", "is not key=value", "write e.g. train.epochs=3")
+    try:
+        return OmegaConf.to_container(OmegaConf.from_dotlist([text]))
+    except (OmegaConfBaseException, yaml.YAMLError) as error:
+        raise ConfigError(f"override {text!r}", one_line(error), "write e.g. train.epochs=3") from None
+
+
+def _merge(base: Any, content: Mapping[str, Any], where: str) -> Any:
+    try:
+        return OmegaConf.merge(base, OmegaConf.create(_with_strategy_defaults(dict(content))))
+    except OmegaConfBaseException as error:
+        raise config_error(where, error) from None
+
+
+def _with_strategy_defaults(content: dict[str, Any]) -> dict[str, Any]:
+    """`strategies: [mirrored]` is short for `[{name: mirrored}]`, and that for `[{name: mirrored, devices: 2}]`."""
+    if isinstance(content.get("strategies"), list):
+        named = [{"name": item} if isinstance(item, str) else item for item in content["strategies"]]
+        content["strategies"] = [
+            {**STRATEGY_DEFAULTS.get(str(item.get("name")), {}), **item} if isinstance(item, dict) else item
+            for item in named
+        ]
+    return content

@@ -1,0 +1,78 @@
+"""The config schema: every key, its type and its default.  docs/config.md says what each means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from omegaconf import OmegaConf
+
+from pipeline.records import GangLimits, Strategy, Training
+
+DTYPE_POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
+OPTIMIZERS = ("sgd", "adagrad", "adam")
+LOOPS = ("custom", "fit")
+REMAINDERS = ("drop", "keep")
+COORDINATIONS = ("stepwise", "async")
+PLACEMENTS = ("pack", "spread")
+EXCLUDE_KEYS = ("family", "candidate", "data", "strategy", "frontend", "dtype_policy", "jit", "loop")
+
+# What a strategy has where a config doesn't say.
+STRATEGY_DEFAULTS: Mapping[str, Mapping[str, int]] = {
+    "mirrored": {"devices": 2},
+    "multi_worker_mirrored": {"workers": 2},
+    "parameter_server": {"workers": 2, "ps": 1},
+    "central_storage": {"devices": 2},
+    "tpu": {"devices": 8},
+}
+CROSS_DEVICE_OPS: Mapping[str, tuple[str, ...]] = {
+    "mirrored": ("auto", "nccl", "hierarchical_copy", "reduction_to_one_device"),
+    "multi_worker_mirrored": ("auto", "nccl", "ring"),
+}
+
+
+@dataclass(frozen=True)
+class ResourcesConfig:
+    """What one device of a strategy holds on the cluster.  Two logical CPU devices share a core by default."""
+
+    cpus_per_device: float = 0.5
+    gpus_per_device: float = 0.0
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A whole config.  The first of `styles` is the baseline; every other style is a candidate against it."""
+
+    name: str = "experiment"
+    question: str = ""
+    families: list[str] = field(default_factory=lambda: ["projection"])
+    styles: list[str] = field(default_factory=lambda: ["class", "functional"])
+    data: list[str] = field(default_factory=lambda: ["mnist_5k"])
+    strategies: list[Strategy] = field(default_factory=lambda: [Strategy()])
+    frontends: list[str] = field(default_factory=lambda: ["keras"])
+    dtype_policies: list[str] = field(default_factory=lambda: ["float32"])
+    jit: list[bool] = field(default_factory=lambda: [False])
+    loop: list[str] = field(default_factory=lambda: ["custom"])
+    seeds: list[int] = field(default_factory=lambda: [0, 1, 2, 3, 4])
+    exclude: list[dict[str, Any]] = field(default_factory=list)
+    agreement: bool = True  # train on one device too, and compare, whatever the strategy
+    certify: bool = True
+    certify_seconds: float = 60.0  # the most that one certificate may take
+    article_examples: bool = False
+    train: Training = field(default_factory=Training)
+    train_on: dict[str, dict[str, Any]] = field(default_factory=dict)  # per data set, over `train`
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)  # per family, e.g. {projection: {units: 64}}
+    margins: dict[str, float] = field(default_factory=dict)  # per metric, absolute; fixed before the run
+    rows: int = 0  # examples used of each data set (0: all)
+    resources: ResourcesConfig = field(default_factory=ResourcesConfig)
+    gangs: GangLimits = field(default_factory=GangLimits)
+    xla_flags: str = ""  # of every worker process
+    deterministic: bool = True  # TensorFlow's op determinism, in every worker process
+
+    def training_on(self, data: str) -> Training:
+        """The training of one data set: `train` with that data set's own values over it."""
+        own = OmegaConf.create(self.train_on.get(data, {}))
+        return cast(Training, OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(self.train), own)))
+
+    def to_yaml(self) -> str:
+        """The resolved config as YAML; `load` of it gives an equal config."""
+        return OmegaConf.to_yaml(OmegaConf.structured(self))

@@ -1,0 +1,92 @@
+"""Our own training loop, for every strategy: in step over replicas, or through a parameter server's coordinator."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import tensorflow as tf
+
+from pipeline.records import Dataset, TrainTrial
+from pipeline.training import feed
+from pipeline.training.arms import Arm
+from pipeline.training.losses import at_least_float32
+from pipeline.training.steps import build_optimizer, replica_step
+
+
+class Loop(Protocol):
+    """Trains one arm.  `variables` are all that training changes: the arm's and its optimizer's."""
+
+    @property
+    def variables(self) -> list[Any]: ...
+
+    def epoch(self, number: int) -> float:
+        """Trains one epoch; the mean of its steps' losses.  Epochs are run in order."""
+
+
+class CustomLoop:
+    """Many steps in one call of a tf.function, no Python in between."""
+
+    def __init__(
+        self, arm: Arm, trial: TrainTrial, dataset: Dataset, strategy: Any, beat: Callable[[], None], first_epoch: int
+    ) -> None:
+        """`beat` is called after every call; `first_epoch` is the one to begin with."""
+        with strategy.scope():
+            optimizer = build_optimizer(arm, trial)
+        step = replica_step(arm, trial, dataset.task, strategy.num_replicas_in_sync, optimizer)
+        self.variables = [*arm.variables, *optimizer.variables]
+        self._calls, self._beat = trial.training.steps_per_call, beat
+        self._steps = len(feed.sizes(trial.training, len(dataset.train_inputs), strategy.num_replicas_in_sync))
+        epochs = range(first_epoch, trial.training.epochs)
+        dtype = at_least_float32(tf.zeros((), arm.head.compute_dtype)).dtype
+        if isinstance(strategy, tf.distribute.ParameterServerStrategy):
+            alone = iter(feed.elements(dataset, trial.training, trial.seed, epochs))
+            stepwise = trial.cell.strategy.coordination == "stepwise"
+            self._run = _coordinated(step, strategy, alone, stepwise=stepwise)
+        else:
+            iterator = feed.batches(dataset, trial.training, trial.seed, strategy, epochs)
+            self._run = _in_step(step, strategy, iterator, dtype)
+
+    def epoch(self, number: int) -> float:
+        """Raises what TensorFlow raises if a peer is lost."""
+        total = 0.0
+        for done in range(0, self._steps, self._calls):
+            count = min(self._calls, self._steps - done)
+            total += self._run(number * self._steps + done, count)
+            self._beat()
+        return total / self._steps
+
+
+Run = Callable[[int, int], float]  # (number of the first step, how many) -> the sum of their losses
+
+
+def _in_step(step: Callable[[Any, Any], Any], strategy: Any, iterator: Iterator[Any], dtype: Any) -> Run:
+    """All replicas take each step together."""
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def run(iterator: Any, first: Any, count: Any) -> Any:
+        total = tf.zeros((), dtype)
+        for offset in tf.range(count):
+            losses = strategy.run(step, args=(next(iterator), first + offset))
+            total += strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
+        return total
+
+    return lambda first, count: float(run(iterator, tf.constant(first), tf.constant(count)))
+
+
+def _coordinated(step: Callable[[Any, Any], Any], strategy: Any, iterator: Iterator[Any], *, stepwise: bool) -> Run:
+    """Each step is a closure that some worker runs on a whole global batch, one after another or many at a time."""
+    coordinator = tf.distribute.coordinator.ClusterCoordinator(strategy)
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def closure(element: Any, number: Any) -> Any:
+        return strategy.run(step, args=(element, number))
+
+    def run(first: int, count: int) -> float:
+        losses = []
+        for number in range(first, first + count):
+            losses.append(coordinator.schedule(closure, args=(next(iterator), tf.constant(number))))
+            if stepwise:
+                coordinator.join()
+        coordinator.join()
+        return float(sum(loss.fetch() for loss in losses))
+
+    return run

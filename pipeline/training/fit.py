@@ -1,0 +1,102 @@
+# mypy: allow-subclassing-any
+"""The frontend's own loop: compile and fit, as users write it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from pipeline.frontend import IS_KERAS_3, dtype_policy, keras
+from pipeline.records import Dataset, Task, TrainTrial
+from pipeline.training import feed, optimizers
+from pipeline.training.arms import Arm
+from pipeline.training.losses import LOSSES, at_least_float32
+
+
+class FitLoop:
+    """One call of `fit` per epoch, on the same batches and dropout draws as our own loop."""
+
+    def __init__(
+        self, arm: Arm, trial: TrainTrial, dataset: Dataset, strategy: Any, beat: Callable[[], None], first_epoch: int
+    ) -> None:
+        """`beat` is called after every `steps_per_call` steps.  A `first_epoch` needs no preparation here."""
+        del first_epoch
+        self._arm, self._trial, self._dataset = arm, trial, dataset
+        self._steps = len(feed.sizes(trial.training, len(dataset.train_inputs)))
+        with strategy.scope(), dtype_policy(trial.cell.dtype_policy):
+            self._model = _compiled(arm, trial, dataset.task, min(trial.training.steps_per_call, self._steps))
+        self._beat = beat
+        # A parameter server takes no callbacks per batch: there the epoch's end is the only sign of progress.
+        coordinated = isinstance(strategy, tf.distribute.ParameterServerStrategy)
+        self._callbacks = [] if coordinated else [_Beats(beat)]
+
+    @property
+    def variables(self) -> list[Any]:
+        """The arm's and the optimizer's."""
+        return [*self._arm.variables, *self._model.optimizer.variables]
+
+    def epoch(self, number: int) -> float:
+        """Raises what Keras raises."""
+        history = self._model.fit(
+            self._batches(number),
+            epochs=1,
+            steps_per_epoch=self._steps,
+            shuffle=False,
+            verbose=0,
+            callbacks=self._callbacks,
+        )
+        self._beat()
+        return float(history.history["loss"][-1])
+
+    def _batches(self, epoch: int) -> Any:
+        """(inputs or (inputs, kept_GD), targets), global batch by global batch."""
+        training, arm = self._trial.training, self._arm
+        elements = feed.elements(self._dataset, training, self._trial.seed, range(epoch, epoch + 1))
+
+        def example(number: Any, element: Any) -> Any:
+            inputs, targets, positions_G, _ = element
+            kept_GD = arm.kept_BD(positions_G, tf.cast(number, tf.int32))
+            return (inputs if kept_GD is None else (inputs, kept_GD)), targets
+
+        options = tf.data.Options()
+        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+        return elements.enumerate(start=epoch * self._steps).map(example).with_options(options)
+
+
+def _compiled(arm: Arm, trial: TrainTrial, task: Task, steps_per_execution: int) -> Any:
+    model = arm.trainable_model()
+    model.compile(
+        optimizer=optimizers.build(trial.training.optimizer, trial.training.learning_rate, jit=trial.cell.jit),
+        loss=_PerExample(task, trial.cell.dtype_policy),
+        jit_compile=trial.cell.jit,
+        steps_per_execution=steps_per_execution,
+    )
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+class _PerExample(keras.losses.Loss):
+    """The task's loss per example; Keras takes the mean.
+
+    Keras 3 hands class numbers over as floats, tf_keras as a column.
+    """
+
+    def __init__(self, task: Task, policy: str) -> None:
+        super().__init__(**({"dtype": "float64" if policy == "float64" else "float32"} if IS_KERAS_3 else {}))
+        self._task = task
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        targets = tf.reshape(tf.cast(y_true, tf.int32), [-1]) if self._task == "classification" else y_true
+        return LOSSES[self._task](targets, at_least_float32(y_pred))
+
+
+class _Beats(keras.callbacks.Callback):
+    """Passes signs of progress on."""
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        super().__init__()
+        self._beat = beat
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        del batch, logs
+        self._beat()
