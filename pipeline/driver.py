@@ -75,16 +75,16 @@ def _opened(config: Experiment, made: Plan, stock: Inventory, directory: RunDire
     directory.write_data([stock.data[name] for name in made.data])
     if todo or not finished:
         directory.write_environment(capture(there))
-    return _Session(directory, len(made.trials), todo, there, config.rows)
+    return _Session(directory, len(made.trials), todo, there, config)
 
 
 class _Session:
     """One go at the trials that are not finished: keeps each outcome as it comes."""
 
     def __init__(
-        self, directory: RunDirectory, planned: int, todo: Sequence[Trial], there: Capacity, rows: int
+        self, directory: RunDirectory, planned: int, todo: Sequence[Trial], there: Capacity, config: Experiment
     ) -> None:
-        self._directory, self._planned, self._todo, self._there, self._rows = directory, planned, todo, there, rows
+        self._directory, self._planned, self._todo, self._there, self._config = directory, planned, todo, there, config
         self._board = Board(directory.paths.tensorboard)
         self._began = time.time()
         self._first_start = self._began
@@ -92,7 +92,7 @@ class _Session:
 
     def run(self, watch: Watch, executor: Executor, address: str | None) -> None:
         """Its timing is kept however it ends, and so is every outcome so far."""
-        datasets = _datasets(self._todo, self._rows)
+        datasets = _datasets(self._todo, self._config.rows)
         with watch(len(self._todo), self._planned - len(self._todo)) as display:
             if self._todo:
                 try:
@@ -104,7 +104,11 @@ class _Session:
         self, datasets: Mapping[str, Dataset], display: Display, executor: Executor, address: str | None
     ) -> None:
         outcomes = EXECUTORS[executor](
-            self._todo, datasets, address=address, on_start=lambda trial: self._on_start(trial, display)
+            self._todo,
+            datasets,
+            address=address,
+            on_start=lambda trial: self._on_start(trial, display),
+            limits=self._config.gangs,
         )
         with closing(outcomes):
             for outcome in outcomes:

@@ -69,7 +69,8 @@ def plan(made: Plan, estimate: Estimate, there: Capacity) -> None:
         setting = f"{profile.frontend}, {profile.logical_devices} logical {profile.device}, {profile.threads} threads"
         what = first.cell.label if isinstance(first, TrainTrial) else first.label
         seeds = ", ".join(str(trial.seed) for trial in trials if isinstance(trial, TrainTrial))
-        table.add_row(str(len(trials)), escape(what), seeds, f"{resources.cpus:g}", f"{resources.gpus:g}", setting)
+        held = [_held(amount, resources.processes) for amount in (resources.cpus, resources.gpus)]
+        table.add_row(str(len(trials)), escape(what), seeds, *held, setting)
     _out().print(table)
     for (verdict, reason), cells in _by_reason(made.excluded).items():
         what = cells[0].label if len(cells) == 1 else f"{len(cells)} cells, e.g. {cells[0].label}"
@@ -127,6 +128,11 @@ def progress(todo: int, finished: int) -> Iterator[Display]:
         line(f"{finished} of {finished + todo} trials are finished" + (f"; {todo} to run" if todo else ""))
     with shown(todo, _out()) as display:
         yield display
+
+
+def _held(amount: float, processes: int) -> str:
+    """`0.5`, or `4 × 0.5` by a gang."""
+    return f"{processes} × {amount:g}" if processes > 1 and amount else f"{amount:g}"
 
 
 def _by_cell(trials: Sequence[Trial]) -> list[list[Trial]]:

@@ -1,15 +1,22 @@
-"""A pair's certificate and a cell's training to one verdict.  The rules, the first that holds:
+"""A pair's certificate, a cell's training and its agreement with one device to one verdict.  The rules, the first that
+holds:
 
-different     the certificate or the training says so; the certificate's level is the cell's
+different     one of the three says so; the level is the certificate's, else `distribution` where one device disagrees
 the training  where there is no certificate, or it is inconclusive, or the training is
 proven        the certificate proves the same program
-the weaker    of the two, else
+the weaker    of certificate and training, else
+
+A certificate that differs at level `distribution` speaks of cells with several replicas.  For a cell on one, which it
+does not concern, the training stands.
 """
 
 import msgspec
 
+from pipeline.analysis.agreement import disagreement
 from pipeline.analysis.verdicts import SEVERITY
-from pipeline.records import Cell, CellSummary, CertifyEvidence, Run, Strategy, Verdict
+from pipeline.records import Cell, CellAgreement, CellSummary, CertifyEvidence, Run, Strategy, Verdict
+
+DISTRIBUTION = "distribution"
 
 
 def certificates(run: Run) -> dict[Cell, CertifyEvidence]:
@@ -19,22 +26,38 @@ def certificates(run: Run) -> dict[Cell, CertifyEvidence]:
 
 def certified_cell(cell: Cell) -> Cell:
     """The cell that stands for all with the same pair, data, frontend and dtype policy."""
-    return msgspec.structs.replace(cell, strategy=Strategy(), jit=False)
+    return msgspec.structs.replace(cell, strategy=Strategy(), jit=False, loop="custom")
 
 
-def combine(trained: CellSummary, found: CertifyEvidence | None) -> CellSummary:
-    """The summary of training with the certificate's weight added."""
-    if found is None:
-        return trained
-    certificate = found.certificate
+def combine(trained: CellSummary, found: CertifyEvidence | None, agreement: CellAgreement | None = None) -> CellSummary:
+    """The summary of training with the weight of certificate and agreement added."""
+    summary = _with_certificate(trained, found) if found else trained
+    if agreement is None:
+        return summary
+    if agreement.verdict != "differs":
+        return msgspec.structs.replace(summary, agreement=agreement)
+    between_arms = summary.sentence if summary.level else f"Arm against arm: {summary.sentence}"
     return msgspec.structs.replace(
-        trained,
-        verdict=_verdict(trained.verdict, certificate.verdict),
-        sentence=_sentence(trained, found),
+        summary,
+        verdict="different",
+        sentence=f"Under {summary.cell.strategy.label}, {disagreement(agreement)}. {between_arms}",
         trained=trained.verdict,
-        certified=certificate.verdict,
-        level=certificate.level,
-        certificate=found.trial.id,
+        level=summary.level or DISTRIBUTION,
+        agreement=agreement,
+    )
+
+
+def _with_certificate(trained: CellSummary, found: CertifyEvidence) -> CellSummary:
+    certificate = found.certificate
+    summary = msgspec.structs.replace(
+        trained, trained=trained.verdict, certified=certificate.verdict, certificate=found.trial.id
+    )
+    if certificate.level == DISTRIBUTION and trained.cell.strategy.replicas == 1:
+        sentence = f"On one replica: {trained.sentence} On two: {certificate.sentence}"
+        return msgspec.structs.replace(summary, sentence=sentence)
+    verdict = _verdict(trained.verdict, certificate.verdict)
+    return msgspec.structs.replace(
+        summary, verdict=verdict, sentence=_sentence(trained, found), level=certificate.level
     )
 
 

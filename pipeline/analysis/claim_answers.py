@@ -1,7 +1,7 @@
 """How each claim is answered from evidence.  Nothing here knows a result beforehand."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.analysis.answer import Answer
 from pipeline.analysis.certificate_answers import updates
@@ -9,9 +9,11 @@ from pipeline.analysis.certified import certificates
 from pipeline.analysis.families import FamilySummary, summarise_families
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed
-from pipeline.records import CellSummary, ExampleEvidence, Run, TrainEvidence
+from pipeline.records import CellSummary, ExampleEvidence, Loop, Run, TrainEvidence
 
 Answerer = Callable[[Run, Sequence[CellSummary]], Answer]
+
+LOOPS: Mapping[Loop, str] = {"custom": "In a custom loop", "fit": "By fit"}
 
 
 def all_families(run: Run, summaries: Sequence[CellSummary]) -> Answer:
@@ -76,19 +78,44 @@ def source_lines(run: Run, _: Sequence[CellSummary]) -> Answer:
 
 
 def training(run: Run, summaries: Sequence[CellSummary]) -> Answer:
-    """C9: which styles trained in the custom loop, under which strategies, and what failed."""
+    """C9: which styles trained in which loop, under which strategies, what failed, and what one device says to it."""
     trained = [item for item in run.evidence if isinstance(item, TrainEvidence)]
     if not trained:
         return Answer()
-    styles = list(dict.fromkeys(arm.style for item in trained for arm in item.arms))
-    strategies = list(dict.fromkeys(item.trial.cell.strategy.label for item in trained))
+    clauses = {how: _trained([item for item in trained if item.trial.cell.loop == loop]) for loop, how in LOOPS.items()}
     failed = sum(len(summary.failed_seeds) for summary in summaries)
-    outcome = f"{count(failed, 'trial')} failed" if failed else "none failed"
+    outcome = f"{count(failed, 'trial')} failed" if failed else "No trial failed"
+    sentences = [
+        *(f"{how}, {told}" for how, told in clauses.items() if told),
+        outcome,
+        _one_device(summaries),
+        updates(run),
+    ]
     return Answer(
-        f"In a custom loop, {count(len(trained), 'trial')} trained {listed(styles)} arms under {listed(strategies)}; "
-        f"{outcome}.{f' {updates(run)}.' if updates(run) else ''}",
+        " ".join(f"{sentence}." for sentence in sentences if sentence),
+        missing="" if clauses[LOOPS["fit"]] else "training by fit",
         cells=_labels([summary for summary in summaries if summary.seeds]),
     )
+
+
+def _trained(found: Sequence[TrainEvidence]) -> str:
+    """`3 trials trained class and functional arms under mirrored(2)`; empty for none."""
+    if not found:
+        return ""
+    styles = list(dict.fromkeys(arm.style for item in found for arm in item.arms))
+    strategies = list(dict.fromkeys(item.trial.cell.strategy.label for item in found))
+    return f"{count(len(found), 'trial')} trained {listed(styles)} arms under {listed(strategies)}"
+
+
+def _one_device(summaries: Sequence[CellSummary]) -> str:
+    """How many cells train as on one device, and which do not; empty where none was compared."""
+    judged = [(item.cell, item.agreement.verdict) for item in summaries if item.agreement]
+    judged = [(cell, verdict) for cell, verdict in judged if verdict != "not judged"]
+    if not judged:
+        return ""
+    apart = [f"{cell.family} under {cell.strategy.label}" for cell, verdict in judged if verdict == "differs"]
+    same = f"{len(judged) - len(apart)} of {count(len(judged), 'cell')} trained as on one device"
+    return f"{same}; not so {listed(list(dict.fromkeys(apart)))}" if apart else same
 
 
 def _family(name: str, summaries: Sequence[CellSummary]) -> FamilySummary | None:

@@ -67,7 +67,7 @@ QUESTIONS: Mapping[str, _Question] = {
     "C8": _Question("Either style, used wrongly, breaks saving.", "", certificate_answers.lifecycle),
     "C9": _Question(
         "Either style, used wrongly, breaks Keras' training loops.",
-        "training by fit",
+        "",
         answers.training,
     ),
     "C10": _Question("(Not claimed, but decisive) both cost the same.", "timing trials: step, compile time, memory"),

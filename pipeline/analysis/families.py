@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.analysis.agreement import disagreement
+from pipeline.analysis.certified import DISTRIBUTION
 from pipeline.analysis.verdicts import NOT_RUN, SAME, SEVERITY, worst
 from pipeline.analysis.wording import count, listed, number, signed
 from pipeline.records import CellSummary, Record, Verdict
@@ -55,9 +57,34 @@ def _clause(candidate: str, baseline: str, ran: list[CellSummary]) -> str:
         return f"{candidate} trained to the same bits as {baseline} in {_part(ran, verdict)}"
     if verdict in SAME:
         return f"{candidate} trained the same as {baseline} in {count(len(ran), 'cell')} ({_counts(ran)})"
+    if verdict == "different" and _only_distributed(ran):
+        return _distributed(candidate, baseline, ran)
     if verdict == "different":
         return f"{candidate} differs from {baseline} in {_part(ran, verdict)}: {_largest(ran)}"
     return f"{candidate} against {baseline} is undecided in {_part(ran, verdict)}{_advice(ran)}"
+
+
+def _only_distributed(ran: list[CellSummary]) -> bool:
+    """Whether nothing is different but an arm under a strategy from itself on one device."""
+    apart = [summary for summary in ran if summary.verdict == "different"]
+    others = [summary for summary in apart if summary.level != DISTRIBUTION or summary.trained == "different"]
+    return not others and any(map(_differs, apart))
+
+
+def _distributed(candidate: str, baseline: str, ran: list[CellSummary]) -> str:
+    """Names the cell that is furthest off."""
+    same = all((summary.trained or summary.verdict) in SAME for summary in ran)
+    arms = f"{candidate} trained the same as {baseline}" if same else f"{candidate} against {baseline} is undecided"
+    apart = [(summary.agreement, summary) for summary in ran if summary.agreement and _differs(summary)]
+    furthest, summary = max(apart, key=lambda found: max(found[0].weights, found[0].replicas))
+    return (
+        f"{arms}, but the strategy changes them in {_part(ran, 'different')}: under {summary.cell.strategy.label}, "
+        f"{disagreement(furthest)}"
+    )
+
+
+def _differs(summary: CellSummary) -> bool:
+    return summary.agreement is not None and summary.agreement.verdict == "differs"
 
 
 def _largest(ran: list[CellSummary]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.analysis import verdicts
+from pipeline.analysis.agreement import agreement_of
 from pipeline.analysis.certified import certificates, certified_cell, combine
 from pipeline.analysis.pairing import PairedCell, pair
 from pipeline.analysis.sentences import sentence_of
@@ -18,10 +19,13 @@ BOOTSTRAP_SEED = 20_240_229
 def analyse(run: Run) -> tuple[CellSummary, ...]:
     """The verdicts of a run; the same run gives the same numbers.
 
-    Raises EvidenceError if a pair lacks an arm, or a metric its margin.
+    Raises EvidenceError if a pair lacks an arm, a metric its margin, or a data set its size.
     """
     found = certificates(run)
-    ran = [combine(_summarise(paired, run), found.get(certified_cell(paired.cell))) for paired in pair(run)]
+    ran = [
+        combine(_summarise(paired, run), found.get(certified_cell(paired.cell)), agreement_of(paired, run))
+        for paired in pair(run)
+    ]
     return (*ran, *(_excluded(cell) for cell in run.plan.excluded))
 
 

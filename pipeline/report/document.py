@@ -1,6 +1,6 @@
 """report.json: everything the report says, for machines.  report.schema.json describes it.
 
-History of REPORT_VERSION: 1 the first.
+History of REPORT_VERSION: 1 the first; 2 agreement with one device, loops, gangs.
 """
 
 import json
@@ -13,7 +13,7 @@ from pipeline.analysis import Claim, FamilySummary, summarise_families, worst
 from pipeline.records import CellSummary, DataInfo, Environment, Evidence, Failure, Record, Run, RunTiming
 from pipeline.report.anchors import cell_anchor
 
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 
 
 class ReportedCell(Record, frozen=True):

@@ -1,5 +1,6 @@
 """The report's figures.  Each has a text that says what it shows, for those who can't see it."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ Row = tuple[CellSummary, Difference]
 
 CLIP = 3.0  # margins: an interval beyond is drawn to the edge, with an arrow
 MOST_ROWS = 40
+MOST_LETTERS = 64  # of a label's line: it may not be wider than the figure
 MARKERS = {"identical": "D", "equivalent": "o", "different": "X", "inconclusive": "s"}
 TONES = {"identical": "same", "equivalent": "same", "different": "different", "inconclusive": "open"}
 
@@ -47,8 +49,10 @@ def forest(name: str, summaries: Sequence[CellSummary]) -> Figure | None:
         f"{label}: {signed(item.mean)}, {signed(item.low)} to {signed(item.high)}."
         for label, (_, item) in zip(labels, rows, strict=True)
     ]
-    height = 0.75 + 0.46 * len(rows)
-    drawing = _draw(name, " ".join((caption, *told)), (4.6, height), lambda axes: _draw_forest(axes, rows, labels))
+    wrapped = [textwrap.fill(label, MOST_LETTERS) for label in labels]
+    row_height = 0.27 + 0.19 * max(label.count("\n") + 1 for label in wrapped)
+    inches = (4.6, 0.75 + row_height * len(rows))
+    drawing = _draw(name, " ".join((caption, *told)), inches, lambda axes: _draw_forest(axes, rows, wrapped))
     return Figure(drawing, caption)
 
 
@@ -84,7 +88,10 @@ def _reach(item: Difference) -> float:
 
 def _labels(rows: Sequence[Row]) -> list[str]:
     """`accuracy · functional vs class · mirrored(2)`; what is the same in every row goes without saying."""
-    settings = [(cell.frontend, cell.dtype_policy, "jit" if cell.jit else "no jit") for cell in _cells(rows)]
+    settings = [
+        (cell.frontend, cell.dtype_policy, "jit" if cell.jit else "no jit", f"{cell.loop} loop")
+        for cell in _cells(rows)
+    ]
     varies = [len(set(values)) > 1 for values in zip(*settings, strict=True)]
     return [
         " · ".join((item.metric, f"{cell.candidate} vs {cell.baseline}", cell.strategy.label, *_kept(values, varies)))
@@ -104,7 +111,7 @@ def _draw_forest(axes: "Axes", rows: Sequence[Row], labels: Sequence[str]) -> No
     edge = min(CLIP, max(1.4, 1.1 * max(_reach(item) for _, item in rows)))
     for at, ((_, item), label) in enumerate(zip(rows, labels, strict=True)):
         _draw_row(axes, -at, item, edge)
-        axes.text(-edge, -at + 0.3, label, fontsize=9.5, va="center", zorder=4)
+        axes.text(-edge, -at + 0.14, label, fontsize=9.5, va="bottom", zorder=4, in_layout=False)
     axes.set(xlim=(-edge * 1.04, edge * 1.04), ylim=(-len(rows) + 0.5, 0.7), yticks=[])
     axes.set_xlabel("difference ÷ margin")
     axes.spines["left"].set_visible(False)

@@ -14,6 +14,7 @@ from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed, number, signed
 from pipeline.records import CellSummary, CertifyEvidence, Run, TrainEvidence
 from pipeline.report import certificate_html, tables, trials
+from pipeline.report.agreement import agreement_rows
 from pipeline.report.anchors import cell_anchor, family_anchor, trial_anchor
 from pipeline.report.figures import Figure, curves, forest
 
@@ -22,6 +23,9 @@ MARKS: Mapping[str, tuple[str, str]] = {
     **certificate_html.MARKS,
     "unsupported": ("–", "none"),
     "infeasible": ("–", "none"),
+    "agrees": ("=", "same"),
+    "differs": ("≠", "different"),
+    "not judged": ("–", "none"),
 }
 CODES = {0: "the same", 1: "different", 2: "inconclusive", 4: "trials failed"}
 
@@ -29,7 +33,6 @@ CODES = {0: "the same", 1: "different", 2: "inconclusive", 4: "trials failed"}
 def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Claim]) -> bytes:
     """The page.  Everything from configs, data and exceptions is escaped."""
     families = summarise_families(summaries)
-    settings, rows = tables.grid(summaries)
     code = worst(summaries, run.failures)
     page = (
         _environment()
@@ -45,8 +48,8 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             claims=claims,
             selftest=_selftest(),
             certificates=[item for item in run.evidence if isinstance(item, CertifyEvidence)],
-            settings=settings,
-            grid=rows,
+            grid=tables.grid(summaries),
+            agreements=agreement_rows(summaries),
             excluded=[item for item in summaries if item.verdict in NOT_RUN],
             figures={family.family: _family_figures(at, family, run, summaries) for at, family in enumerate(families)},
             trials=trials.trial_rows(run),

@@ -12,6 +12,7 @@ from pipeline.analysis.verdicts import SEVERITY
 from pipeline.analysis.wording import count, number, signed
 from pipeline.records import CellSummary, Run
 from pipeline.report import tables
+from pipeline.report.agreement import agreement_rows
 
 MOST_ROWS = 40  # with them a comment stays well below the 65,536 characters that code hosts allow
 MOST_TEXT = 400
@@ -20,6 +21,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$@])")
 
 def render_markdown(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Claim]) -> bytes:
     """Every expression is escaped, so that a name with a pipe or a tag in it stays text."""
+    agreements = agreement_rows(summaries)
     worst_first = sorted(summaries, key=lambda item: -SEVERITY.index(item.verdict))
     text = (
         _environment()
@@ -29,6 +31,8 @@ def render_markdown(run: Run, summaries: Sequence[CellSummary], claims: Sequence
             families=summarise_families(summaries),
             cells=worst_first[:MOST_ROWS],
             omitted=len(worst_first[MOST_ROWS:]),
+            agreements=agreements[:MOST_ROWS],
+            omitted_agreements=len(agreements[MOST_ROWS:]),
             claims=claims,
             certificates=certificates(run),
             failures=run.failures[:MOST_ROWS],

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from pipeline.records import Cell, CellSummary, ExampleEvidence, Record, Run, TrainEvidence, WeightRole
 
 
-class GridRow(Record, frozen=True):
-    """One pair on one data set; one summary, or none, per setting."""
+class Grid(Record, frozen=True):
+    """Pairs, each on one data set, against settings: the longer list down, the shorter across.
 
-    pair: str
-    data: str
-    summaries: tuple[CellSummary | None, ...]
+    A row has its name and one summary, or none, per column.
+    """
+
+    what: str  # is listed down
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[CellSummary | None, ...]], ...]
 
 
 class WeightTable(Record, frozen=True):
@@ -24,8 +27,9 @@ class WeightTable(Record, frozen=True):
 
 
 def setting(cell: Cell) -> str:
-    """Where a pair was compared: `mirrored(2) · keras · float32`."""
-    return f"{cell.strategy.label} · {cell.frontend} · {cell.dtype_policy}{' · jit' if cell.jit else ''}"
+    """Where a pair was compared: `mirrored(2) · keras · float32`; jit and fit where they are used."""
+    how = f"{' · jit' if cell.jit else ''}{' · fit' if cell.loop == 'fit' else ''}"
+    return f"{cell.strategy.label} · {cell.frontend} · {cell.dtype_policy}{how}"
 
 
 def pair(cell: Cell) -> str:
@@ -33,14 +37,13 @@ def pair(cell: Cell) -> str:
     return f"{cell.family}: {cell.candidate} vs {cell.baseline}"
 
 
-def grid(summaries: Sequence[CellSummary]) -> tuple[tuple[str, ...], tuple[GridRow, ...]]:
-    """The settings, and one row per pair and data set."""
-    settings = tuple(dict.fromkeys(setting(item.cell) for item in summaries))
-    found = {(pair(item.cell), item.cell.data, setting(item.cell)): item for item in summaries}
-    rows = dict.fromkeys((pair(item.cell), item.cell.data) for item in summaries)
-    return settings, tuple(
-        GridRow(name, data, tuple(found.get((name, data, at)) for at in settings)) for name, data in rows
-    )
+def grid(summaries: Sequence[CellSummary]) -> Grid:
+    """Every cell at its place; a phone shows the longer list without scrolling aside."""
+    placed = {(f"{pair(item.cell)} · {item.cell.data}", setting(item.cell)): item for item in summaries}
+    pairs, settings = (tuple(dict.fromkeys(names)) for names in zip(*placed, strict=True)) if placed else ((), ())
+    if len(settings) <= len(pairs):
+        return Grid("Pair", settings, tuple((at, tuple(placed.get((at, on)) for on in settings)) for at in pairs))
+    return Grid("Setting", pairs, tuple((on, tuple(placed.get((at, on)) for at in pairs)) for on in settings))
 
 
 def weight_tables(run: Run) -> tuple[WeightTable, ...]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from pipeline.analysis.pairing import metrics_in_order
 from pipeline.analysis.wording import number, signed
-from pipeline.records import CertifyEvidence, Evidence, ExampleEvidence, Record, Run, TrainEvidence, Trial
+from pipeline.records import CertifyEvidence, Evidence, ExampleEvidence, Record, Run, TrainEvidence, Trial, Worker
 from pipeline.report.anchors import cell_anchor, trial_anchor
 
 
@@ -19,6 +19,7 @@ class TrialRow(Record, frozen=True):
     result: str
     seconds: float | None
     worker: str
+    gang: str
     warm: bool | None
 
 
@@ -40,10 +41,7 @@ def trial_rows(run: Run) -> tuple[TrialRow, ...]:
     for trial in run.plan.trials:
         if trial.id in found:
             item = found[trial.id]
-            result = _result(item)
-            worker = item.worker
-            name = f"{worker.host}:{worker.pid}"
-            rows.append(_row(trial, "done", result, seconds=worker.seconds, worker=name, warm=worker.warm))
+            rows.append(_row(trial, "done", _result(item), item.worker))
         elif trial.id in failed:
             rows.append(_row(trial, "failed", failed[trial.id].message))
         else:
@@ -69,18 +67,28 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _row(
-    trial: Trial,
-    outcome: str,
-    result: str,
-    *,
-    seconds: float | None = None,
-    worker: str = "",
-    warm: bool | None = None,
-) -> TrialRow:
+def _row(trial: Trial, outcome: str, result: str, worker: Worker | None = None) -> TrialRow:
     cell = getattr(trial, "cell", None)
-    target = cell_anchor(cell.label) if cell else ""
-    return TrialRow(trial_anchor(trial.id), trial.id, trial.label, target, outcome, result, seconds, worker, warm)
+    return TrialRow(
+        anchor=trial_anchor(trial.id),
+        id=trial.id,
+        label=trial.label,
+        cell_anchor=cell_anchor(cell.label) if cell else "",
+        outcome=outcome,
+        result=result,
+        seconds=worker.seconds if worker else None,
+        worker=f"{worker.host}:{worker.pid}" if worker else "",
+        gang=_gang(worker) if worker else "",
+        warm=worker.warm if worker else None,
+    )
+
+
+def _gang(worker: Worker) -> str:
+    """`gang of 2 (a:1, b:2), started twice`; empty for a process alone."""
+    if not worker.members:
+        return ""
+    starts = {1: "", 2: ", started twice"}.get(worker.attempts, f", started {worker.attempts} times")
+    return f"gang of {len(worker.members)} ({', '.join(worker.members)}){starts}"
 
 
 def _result(item: Evidence) -> str:

@@ -1,6 +1,6 @@
 """The order in which examples are seen, and the batches in that order, cut for every replica.
 
-G examples of a global batch, B of one replica's share of it, N of the data set.
+G examples of a global batch, B of one replica's share of it, N of the data set, E epochs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -56,7 +56,8 @@ def elements(
 ) -> Any:
     """The same as a tf.data.Dataset, for the `own` ones among the replicas: one element for each in every step."""
     inputs, targets = tf.constant(dataset.train_inputs), tf.constant(dataset.train_targets)
-    orders_EN = tf.constant(np.stack([order_N(seed, epoch, len(inputs)) for epoch in epochs]))
+    orders = [order_N(seed, epoch, len(inputs)) for epoch in epochs]
+    orders_EN = tf.constant(np.array(orders, np.int64).reshape(len(epochs), len(inputs)))
     in_epoch = sizes(training, len(inputs), replicas)
 
     def share(cut: Any) -> Any:
@@ -80,4 +81,4 @@ def _cuts(in_epoch: Sequence[int], epochs: int, replicas: int, own: Sequence[int
     return np.array(
         [(epoch, start, low, high - low, size) for epoch in range(epochs) for start, low, high, size in shares],
         np.int64,
-    )
+    ).reshape(-1, 5)

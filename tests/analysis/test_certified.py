@@ -5,6 +5,7 @@ import pytest
 from pipeline.analysis.certified import certified_cell, combine
 from pipeline.records import (
     Cell,
+    CellAgreement,
     CellSummary,
     Certificate,
     CertifyEvidence,
@@ -15,7 +16,9 @@ from pipeline.records import (
     Worker,
 )
 
-CELL = Cell("lookup", "class", "functional", "ratings", Strategy("mirrored", 2), jit=True)
+CELL = Cell("lookup", "class", "functional", "ratings", Strategy("mirrored", 2), jit=True, loop="fit")
+ALONE = Cell("lookup", "class", "functional", "ratings", Strategy("one_device"))
+OFF = CellAgreement("differs", 0.5, "class arm's table", 0.0, 0.0, 0.0, "class arm's table", 1e-5)
 
 
 def certified(verdict, level=""):
@@ -68,5 +71,27 @@ def test_a_cell_certified_different_says_how_it_trained_all_the_same():
     assert summary.sentence == "It is different. Trained all the same: Trained equivalently."
 
 
-def test_one_certificate_serves_every_strategy_and_jit_setting():
+def test_an_earlier_level_of_the_certificate_stays_the_cells():
+    summary = combine(CellSummary(CELL, "identical", "Trained."), certified("different", "values"), OFF)
+    assert (summary.verdict, summary.level, summary.trained) == ("different", "values", "identical")
+    assert summary.sentence.endswith("tolerance 1e−5). It is different. Trained all the same: Trained.")
+
+
+def test_a_proven_pair_is_different_where_a_strategy_changes_an_arm():
+    summary = combine(CellSummary(CELL, "identical", "Trained."), certified("proven"), OFF)
+    assert (summary.verdict, summary.level, summary.certified) == ("different", "distribution", "proven")
+
+
+def test_a_certificate_that_differs_on_several_replicas_makes_a_cell_with_several_different():
+    summary = combine(CellSummary(CELL, "identical", "Trained."), certified("different", "distribution"))
+    assert (summary.verdict, summary.level) == ("different", "distribution")
+
+
+def test_a_certificate_that_differs_on_several_replicas_leaves_a_cell_on_one_alone():
+    summary = combine(CellSummary(ALONE, "identical", "Trained."), certified("different", "distribution"))
+    assert (summary.verdict, summary.level, summary.certified) == ("identical", "", "different")
+    assert summary.sentence == "On one replica: Trained. On two: It is different."
+
+
+def test_one_certificate_serves_every_strategy_loop_and_jit_setting():
     assert certified_cell(CELL) == Cell("lookup", "class", "functional", "ratings", Strategy())

@@ -1,10 +1,13 @@
+import msgspec
 import pytest
 from made_runs import CELL, made_evidence, made_example, made_run
 
 from pipeline.analysis import analyse, answer_claims
-from pipeline.records import Cell, Stage, Strategy
+from pipeline.records import Agreement, Cell, DataInfo, Stage, Strategy
 
 STATEFUL = Cell("stateful", "class", "functional", "ucr", Strategy("one_device"))
+TWO = msgspec.structs.replace(STATEFUL, strategy=Strategy("mirrored", 2))
+UCR = DataInfo("ucr", "windows", "forecast", "", "", "", 1280)
 
 
 def claims(evidence):
@@ -63,8 +66,26 @@ def test_source_lines_are_listed_per_family():
 
 
 def test_the_training_claim_names_styles_and_strategies():
-    answer = claims([made_evidence(0, 0.0)])["C9"].answer
-    assert answer == "In a custom loop, 1 trial trained class and functional arms under one_device; none failed."
+    claim = claims([made_evidence(0, 0.0)])["C9"]
+    assert (
+        claim.answer == "In a custom loop, 1 trial trained class and functional arms under one_device. No trial failed."
+    )
+    assert (claim.status, claim.missing) == ("partly", "training by fit")
+
+
+def test_the_training_claim_is_measured_with_both_loops():
+    fit = made_evidence(0, 0.0, cell=msgspec.structs.replace(CELL, loop="fit"))
+    claim = claims([made_evidence(0, 0.0), fit])["C9"]
+    assert claim.status == "measured"
+    assert "By fit, 1 trial trained class and functional arms under one_device." in claim.answer
+
+
+def test_the_training_claim_says_which_cells_do_not_train_as_on_one_device():
+    agreements = [Agreement(style, {"state": off}, {}, 0.0, {}) for style, off in (("class", 0.5), ("functional", 0.0))]
+    found = msgspec.structs.replace(made_evidence(0, 0.0, cell=TWO), agreement=tuple(agreements))
+    run = msgspec.structs.replace(made_run([found], cell=TWO), data=(UCR,))
+    claim = next(claim for claim in answer_claims(run, analyse(run)) if claim.id == "C9")
+    assert "0 of 1 cell trained as on one device; not so stateful under mirrored(2)." in claim.answer
 
 
 def test_the_first_claim_counts_verdicts():

@@ -2,7 +2,7 @@ import re
 
 import msgspec
 import pytest
-from golden_run import LAMBDA_ONE, LOOKUP_TWO
+from golden_run import LAMBDA_ONE, LOOKUP_ASYNC, LOOKUP_TWO
 
 from pipeline.analysis import analyse
 from pipeline.records import TrainEvidence
@@ -25,6 +25,20 @@ def test_the_forest_names_the_frontend_only_where_it_varies(summaries):
     other = msgspec.structs.replace(one, cell=msgspec.structs.replace(one.cell, frontend="tf_keras"))
     assert "tf_keras" in forest("f", [one, other]).svg
     assert "keras" not in forest("f", [one]).svg
+
+
+def test_the_forest_names_the_loop_only_where_it_varies(summaries):
+    one = summaries[LOOKUP_TWO]
+    other = msgspec.structs.replace(one, cell=msgspec.structs.replace(one.cell, loop="fit"))
+    assert "fit loop" in forest("f", [one, other]).svg
+    assert "loop" not in forest("f", [one]).svg
+
+
+def test_a_long_label_is_broken_and_keeps_all_its_words(summaries):
+    one = summaries[LOOKUP_ASYNC]
+    drawn = forest("f", [one, msgspec.structs.replace(one, cell=msgspec.structs.replace(one.cell, loop="custom"))])
+    lines = [re.sub("<.*?>", "", text) for text in re.findall(r"<text.*?</text>", drawn.svg, flags=re.DOTALL)]
+    assert {"rmse · functional vs class · parameter_server(2 + 1 ps, async) ·", "fit loop"} <= set(lines)
 
 
 def test_there_is_no_forest_without_a_difference(summaries):

@@ -18,7 +18,7 @@ def test_there_is_one_test_case_per_cell(suite, golden):
 
 
 def test_counts_match_the_cases(suite):
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("8", "2", "3")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("10", "3", "3")
 
 
 def test_a_different_cell_is_a_failure_with_its_sentence(suite):
@@ -31,6 +31,13 @@ def test_a_cell_with_a_failed_seed_is_a_failure_with_the_traceback(suite):
         case for case in suite.iter("testcase") if case.find("failure") is not None and "stateful" in case.get("name")
     )
     assert "FloatingPointError" in case.find("failure").text
+
+
+def test_a_cell_that_disagrees_with_one_device_is_a_failure_that_names_the_variable(suite):
+    (case,) = (
+        case for case in suite.iter("testcase") if "stateful" in case.get("name") and "mirrored" in case.get("name")
+    )
+    assert "the class arm's state is 0.312 away" in case.find("failure").get("message")
 
 
 def test_an_undecided_cell_is_skipped_with_its_verdict(suite):

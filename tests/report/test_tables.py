@@ -5,10 +5,20 @@ from pipeline.report import tables
 
 
 def test_the_grid_has_a_place_for_every_cell(golden):
-    settings, rows = tables.grid(analyse(golden))
-    placed = [summary for row in rows for summary in row.summaries if summary]
+    grid = tables.grid(analyse(golden))
+    placed = [summary for _, summaries in grid.rows for summary in summaries if summary]
     assert len(placed) == len(golden.plan.cells) + len(golden.plan.excluded)
-    assert {len(row.summaries) for row in rows} == {len(settings)}
+    assert {len(summaries) for _, summaries in grid.rows} == {len(grid.columns)}
+
+
+def test_the_longer_list_of_the_grid_runs_down(golden):
+    summaries = analyse(golden)
+    few = [item for item in summaries if item.cell.strategy.name == "one_device"]
+    assert (tables.grid(summaries).what, tables.grid(few).what) == ("Setting", "Pair")
+
+
+def test_a_grid_of_nothing_is_empty():
+    assert tables.grid([]).rows == ()
 
 
 def test_each_pair_has_one_weight_table(golden):

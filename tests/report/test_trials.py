@@ -18,7 +18,13 @@ def test_worker_rows_add_up_to_all_trials(golden):
 
 
 def test_a_worker_that_began_with_a_fresh_process_is_cold(golden):
-    assert [row.first_was_cold for row in trials.worker_rows(golden)] == [True, True]
+    assert [row.first_was_cold for row in trials.worker_rows(golden)] == [True, True, True]
+
+
+def test_a_gang_is_shown_with_its_members_and_how_often_it_was_formed(golden):
+    gangs = {row.gang for row in trials.trial_rows(golden)}
+    members = "golden-host:5000, golden-host:5001, golden-host:5002, golden-host:5003"
+    assert gangs == {"", f"gang of 4 ({members}), started twice"}
 
 
 def test_a_moment_is_in_utc():

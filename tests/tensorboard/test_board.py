@@ -142,3 +142,11 @@ with tempfile.TemporaryDirectory() as folder:
 print([name for name in ("tensorflow", "keras", "ray") if name in sys.modules])
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_hyperparameters_tell_loop_and_replicas(tmp_path: Path, evidence: TrainEvidence) -> None:
+    Board(tmp_path).started(evidence.trial, 99.0)
+
+    start = session(tmp_path / RUN, metadata.SESSION_START_INFO_TAG)
+    assert start.hparams["loop"].string_value == "custom"
+    assert start.hparams["replicas"].number_value == 2
