@@ -39,7 +39,7 @@ def add_compare_arguments(parser: argparse.ArgumentParser) -> None:
         "--levels",
         type=_words,
         metavar="A,B",
-        help="of interface,program,values,update,lifecycle,tpu",
+        help="of interface,program,values,update,lifecycle,distribution,tpu",
     )
     parser.add_argument(
         "--tolerance", type=float, help="share of the scale (default: the product's own for each dtype)"
@@ -105,7 +105,10 @@ def _reported(confusion: "Confusion", json: Path | None) -> int:
 def _certified(baseline: str, candidate: str, inputs: Any, settings: dict[str, Any]) -> Certificate:
     from pipeline.certify.builders import resolve
     from pipeline.certify.comparison import compare as compare_builders
+    from pipeline.certify.distribution import set_up
 
+    if "distribution" in settings.get("levels", ()):
+        set_up()  # before the builders' modules, which may use TensorFlow
     builders = resolve("baseline", baseline), resolve("candidate", candidate)
     try:
         return compare_builders(*builders, inputs=inputs, names=(baseline, candidate), **settings)

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import tensorflow as tf
 
-from pipeline.certify import interface, lifecycle, update, values
+from pipeline.certify import distribution, interface, lifecycle, update, values
 from pipeline.certify.builders import Builder, build, passes_positionally, takes_training
 from pipeline.certify.findings import TIME_LIMIT
 from pipeline.certify.interface import WeightMatch, match_weights, transplant
@@ -58,6 +58,8 @@ def compare(
     """
     chosen, specs, began = Settings(**settings), tuple(inputs), time.monotonic()
     check(chosen, specs)
+    if "distribution" in chosen.levels:
+        distribution.set_up()
     progress = _Progress(began + chosen.time_limit)
     with dtype_policy(chosen.dtype_policy):
         models = _built((baseline, candidate), specs, chosen.seed)
@@ -124,6 +126,7 @@ def _climb(pair: Pair, settings: Settings, progress: _Progress) -> None:
         "values": lambda: values.check(pair, options),
         "update": lambda: update.check(pair, options),
         "lifecycle": lambda: lifecycle.check(pair, options),
+        "distribution": lambda: distribution.check(pair, options),
         "tpu": lambda: tpu_level.check(pair, options),
     }
     for level, run in levels.items():
@@ -142,7 +145,7 @@ def _why_not(level: str, settings: Settings, progress: _Progress) -> str:
     if progress.different:
         return "an earlier level shows a difference"
     if progress.remaining() > 0:
-        return ""
+        return distribution.missing() if level == "distribution" else ""
     reason = f"the time limit of {settings.time_limit:g} s was reached"
     if level in DECISIVE:
         progress.findings.append(Finding(DECISIVE[level], TIME_LIMIT, "note", reason))

@@ -9,7 +9,8 @@ from pipeline.errors import ConfigError
 from pipeline.records import InputSpec
 
 LEVELS = ("interface", "program", "values", "update", "lifecycle")
-EXTRA_LEVELS = ("tpu",)  # on request: it needs the extra layerparity[tpu-aot]
+# On request.  The first needs two logical CPU devices, the second the extra layerparity[tpu-aot].
+EXTRA_LEVELS = ("distribution", "tpu")
 DTYPE_POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
 WHERE = "compare"
 

@@ -3,12 +3,13 @@
 from functools import partial
 
 from pipeline.certify.comparison import compare
+from pipeline.certify.settings import LEVELS
 from pipeline.layers import registry
 from pipeline.records import Certificate, CertifyTrial, Dataset, InputSpec
 
 
 def certify(trial: CertifyTrial, dataset: Dataset) -> Certificate:
-    """Compares the cell's two arms as `parity compare` would."""
+    """Compares the cell's two arms as `parity compare` would, on two replicas too where the trial asks for it."""
     cell = trial.cell
     family = registry.load(cell.family)
     spec = family.spec_for(dataset, trial.options, 0)
@@ -18,6 +19,7 @@ def certify(trial: CertifyTrial, dataset: Dataset) -> Certificate:
         candidate,
         [input_spec(dataset)],
         names=[f"{cell.family} {style}" for style in (cell.baseline, cell.candidate)],
+        levels=(*LEVELS, "distribution") if trial.distribution else LEVELS,
         dtype_policy=cell.dtype_policy,
         time_limit=trial.time_limit,
     )

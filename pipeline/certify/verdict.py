@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pipeline.certify.findings import TIME_LIMIT
 from pipeline.records import CertificateVerdict, Finding, Proof
 
-LADDER = ("interface", "values", "gradient", "update", "lifecycle", "state", "tpu")
+LADDER = ("interface", "values", "gradient", "update", "lifecycle", "state", "distribution", "tpu")
 
 
 def judge(findings: Sequence[Finding], proof: Proof | None) -> tuple[CertificateVerdict, str, str]:

@@ -1,11 +1,15 @@
 # mypy: allow-subclassing-any
 """Gives a pure core with explicit state the interface of a stateful layer.  B batch, U units of state."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import tensorflow as tf
 
 from pipeline.frontend import keras, mean_aggregation
+
+# What `add_weight` is given for the state: replicas agree on the mean of what each of them assigns.
+STATE_OPTIONS: Mapping[str, Any] = {"aggregation": mean_aggregation()}
 
 
 @keras.saving.register_keras_serializable("layerparity")
@@ -17,13 +21,15 @@ class Carry(keras.layers.Layer):
     No gradient flows from one call to the next.
     """
 
+    state_options: ClassVar[Mapping[str, Any]] = STATE_OPTIONS
+
     def __init__(self, *, core: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.core = core
 
     def build(self, input_shape: Any) -> None:
         units = self.core.inputs[1].shape[-1]
-        options = {"initializer": "zeros", "trainable": False, "aggregation": mean_aggregation()}
+        options = {"initializer": "zeros", "trainable": False, **self.state_options}
         self.state_U = self.add_weight(name="state", shape=(units,), **options)
         super().build(input_shape)
 

@@ -31,6 +31,9 @@ FAMILIES = {
     "projection": Entry(("projection.py",), "vectors", ("class", "functional", "lambda"), ("units",)),
     "lookup": Entry(("lookup.py",), "ids", ("class", "functional"), ("width",)),
     "stateful": Entry(("stateful.py", "carry.py"), "windows", ("class", "functional"), ("units",)),
+    "unaggregated": Entry(
+        ("unaggregated.py", "stateful.py", "carry.py"), "windows", ("class", "functional"), ("units",)
+    ),
 }
 
 

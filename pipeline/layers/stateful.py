@@ -7,12 +7,12 @@ every row.  When training, state_U becomes the mean over the batch of h_T, witho
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import tensorflow as tf
 
-from pipeline.frontend import keras, mean_aggregation
-from pipeline.layers.carry import Carry
+from pipeline.frontend import keras
+from pipeline.layers.carry import STATE_OPTIONS, Carry
 from pipeline.layers.family import Family, Option, make_spec
 from pipeline.records import Dataset
 
@@ -31,6 +31,8 @@ class StatefulSpec:
 class Stateful(keras.layers.Layer):
     """Accumulates projected steps in a state that outlives the call as a non-trainable weight."""
 
+    state_options: ClassVar[Mapping[str, Any]] = STATE_OPTIONS
+
     def __init__(self, *, units: int, seed: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units, self.seed = units, seed
@@ -39,7 +41,7 @@ class Stateful(keras.layers.Layer):
         glorot = keras.initializers.GlorotUniform(seed=self.seed)
         self.kernel_FU = self.add_weight(name="kernel", shape=(input_shape[-1], self.units), initializer=glorot)
         self.bias_U = self.add_weight(name="bias", shape=(self.units,), initializer="zeros")
-        options = {"initializer": "zeros", "trainable": False, "aggregation": mean_aggregation()}
+        options = {"initializer": "zeros", "trainable": False, **self.state_options}
         self.state_U = self.add_weight(name="state", shape=(self.units,), **options)
         super().build(input_shape)
 

@@ -29,6 +29,11 @@ def test_an_unknown_level_is_named_with_the_choices():
     assert "interface, program, values, update, lifecycle" in text
 
 
+def test_the_levels_on_request_are_not_among_the_usual_ones():
+    check(Settings(levels=("distribution", "tpu")), ONE)
+    assert not {"distribution", "tpu"} & set(Settings().levels)
+
+
 def test_no_level_at_all_is_refused():
     assert "levels is empty" in refusal(levels=())
 

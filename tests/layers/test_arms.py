@@ -11,6 +11,7 @@ KNOWN = {
     "projection": {"features": 5, "units": 4},
     "lookup": {"tokens": 3, "vocabulary": 7, "width": 4},
     "stateful": {"steps": 4, "features": 2, "units": 3},
+    "unaggregated": {"steps": 4, "features": 2, "units": 3},
 }
 PAIRS = [(name, style) for name, entry in registry.FAMILIES.items() for style in entry.styles]
 
@@ -115,9 +116,9 @@ def test_lookup_of_two_rows_averages_them(style):
     np.testing.assert_array_equal(outputs(model, ids_BT), [[2.0, 4.0], [10.0, 20.0]])
 
 
-def small_stateful(style):
+def small_stateful(style, name="stateful"):
     """h_t = tanh(2 x_t + .1 + h_{t-1}), from the state .5."""
-    family = registry.load("stateful")
+    family = registry.load(name)
     model = family.arms[style](family.spec(steps=2, features=1, units=1))
     weights = weights_by_role(model, family)
     for role, value in {"kernel": [[2.0]], "bias": [0.1], "state": [0.5]}.items():
@@ -130,14 +131,16 @@ WINDOWS_BTF = np.array([[[0.1], [0.2]], [[-0.1], [0.0]]], "float32")
 LAST_BU = np.tanh([[0.5 + np.tanh(0.8)], [0.1 + np.tanh(0.4)]])
 
 
+@pytest.mark.parametrize("name", ["stateful", "unaggregated"])
 @pytest.mark.parametrize("style", ["class", "functional"])
-def test_stateful_runs_two_steps_as_by_hand(style):
-    np.testing.assert_allclose(outputs(small_stateful(style)[0], WINDOWS_BTF), LAST_BU, rtol=1e-6)
+def test_stateful_runs_two_steps_as_by_hand(style, name):
+    np.testing.assert_allclose(outputs(small_stateful(style, name)[0], WINDOWS_BTF), LAST_BU, rtol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["stateful", "unaggregated"])
 @pytest.mark.parametrize("style", ["class", "functional"])
-def test_training_carries_the_batchs_mean_state(style):
-    model, weights = small_stateful(style)
+def test_training_carries_the_batchs_mean_state_on_one_device(style, name):
+    model, weights = small_stateful(style, name)
     outputs(model, WINDOWS_BTF, training=True)
     np.testing.assert_allclose(np.asarray(weights["state"]), LAST_BU.mean(axis=0), rtol=1e-6)
 

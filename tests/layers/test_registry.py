@@ -14,6 +14,7 @@ def test_catalogue_lists_every_family_with_its_styles_and_a_digest():
         "projection": ("vectors", ("class", "functional", "lambda")),
         "lookup": ("ids", ("class", "functional")),
         "stateful": ("windows", ("class", "functional")),
+        "unaggregated": ("windows", ("class", "functional")),
     }
     assert {len(info.source) for info in catalogue.values()} == {64}
 

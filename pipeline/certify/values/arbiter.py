@@ -46,7 +46,7 @@ class Arbiter:
 
     def _evaluate(self, arrays: Sequence[Array], training: bool) -> tuple[Evaluation, ...]:
         if self._wide is None:
-            inputs = tuple(_widened(spec) for spec in self._pair.inputs)
+            inputs = tuple(widened(spec) for spec in self._pair.inputs)
             arms = zip(self._pair.subjects, self._pair.builders, strict=True)
             self._wide = tuple(fresh(subject, builder, inputs) for subject, builder in arms)
         for narrow, wide in zip(self._pair.subjects, self._wide, strict=True):
@@ -60,5 +60,6 @@ def _faithful(narrow: Evaluation, wide: Evaluation) -> bool:
     return gap(narrow.outputs, rounded).relative <= MOST_LOSS
 
 
-def _widened(spec: InputSpec) -> InputSpec:
+def widened(spec: InputSpec) -> InputSpec:
+    """The input in float64; ids, counts and flags as they are."""
     return InputSpec(spec.shape, "float64" if "float" in spec.dtype else spec.dtype, spec.low, spec.high)
