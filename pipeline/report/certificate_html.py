@@ -9,10 +9,8 @@ from functools import cache
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
 from pipeline.analysis.wording import count, number
-from pipeline.printable import clean
 from pipeline.records import Certificate, Finding
 from pipeline.report.certificate_text import (
     HASH_LENGTH,
@@ -23,6 +21,7 @@ from pipeline.report.certificate_text import (
     sentence,
     tensor_type,
 )
+from pipeline.report.templating import environment
 
 # Told by a word and a mark, never by colour alone; the tone picks the colour.
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -65,15 +64,7 @@ def _tally(findings: Sequence[Finding]) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printable,
-    )
-    helpers: dict[str, Any] = {
+    helpers = {
         "marks": MARKS,
         "rules": RULES,
         "hash_length": HASH_LENGTH,
@@ -85,10 +76,4 @@ def _environment() -> jinja2.Environment:
         "tally": _tally,
         "tensor_type": tensor_type,
     }
-    environment.globals.update(helpers)
-    return environment
-
-
-def _printable(value: Any) -> Any:
-    """Control characters are as wrong in HTML as on a terminal."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return environment(helpers)

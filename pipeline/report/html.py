@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
-from typing import Any
 
 import jinja2
 
@@ -17,6 +16,7 @@ from pipeline.report import certificate_html, tables, trials
 from pipeline.report.agreement import agreement_rows
 from pipeline.report.anchors import cell_anchor, family_anchor, trial_anchor
 from pipeline.report.figures import Figure, curves, forest
+from pipeline.report.templating import environment
 
 # A verdict is told by its word and a mark, never by colour alone; the tone picks the colour.
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -77,14 +77,7 @@ def _selftest() -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    helpers: dict[str, Any] = {
+    helpers = {
         "cell_anchor": cell_anchor,
         "trial_anchor": trial_anchor,
         "family_anchor": family_anchor,
@@ -99,8 +92,7 @@ def _environment() -> jinja2.Environment:
         "fragment": partial(certificate_html.fragment, heading=4),
         "moment": trials.moment,
     }
-    environment.globals.update(helpers)
-    return environment
+    return environment(helpers)
 
 
 def _counts(summaries: Sequence[CellSummary]) -> list[tuple[str, int]]:

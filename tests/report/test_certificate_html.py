@@ -1,37 +1,12 @@
 import re
-from html.parser import HTMLParser
 
 import pytest
 from certificates import certificate, counterexample, finding, proof
+from html_page import Page
 
 from pipeline.report.certificate_html import MARKS, fragment, page
 
-VOID = {"meta", "link", "br"}
 HOSTILE = "<script>alert(1)</script>\x1b[2J\x00"
-
-
-class Page(HTMLParser):
-    """Tags and text; `unclosed` are end tags without their start, `open` is what was never ended."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.unclosed: list[str] = []
-        self.text = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.unclosed.append(tag)
-
-    def handle_data(self, data):
-        self.text += " ".join(data.split()) + " "
 
 
 @pytest.fixture(scope="module")

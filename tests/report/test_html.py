@@ -1,45 +1,13 @@
 import re
-from html.parser import HTMLParser
 
 import msgspec
 import pytest
 from golden_run import golden_run
+from html_page import Page
 
 from pipeline.analysis import analyse
 from pipeline.records import Cell, Plan, Run, Strategy
 from pipeline.report.html import question
-
-VOID = {"meta", "link", "br", "input"}
-
-
-class Page(HTMLParser):
-    """Tags, ids, links and text of a page; `unclosed` are elements whose end tag is missing or out of order."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.unclosed: list[str] = []
-        self.text = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.unclosed.append(tag)
-
-    def handle_data(self, data):
-        self.text += data
-
-    def values(self, attribute: str) -> list[str]:
-        return [attrs[attribute] for _, attrs in self.tags if attribute in attrs]
 
 
 @pytest.fixture(scope="module")
