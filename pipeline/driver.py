@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline import inventory, plan
 from pipeline.cluster import local_executor, ray_executor
@@ -103,12 +103,9 @@ class _Session:
     def _execute(
         self, datasets: Mapping[str, Dataset], display: Display, executor: Executor, address: str | None
     ) -> None:
+        options: dict[str, Any] = {"limits": self._config.gangs} if executor == "ray" else {}
         outcomes = EXECUTORS[executor](
-            self._todo,
-            datasets,
-            address=address,
-            on_start=lambda trial: self._on_start(trial, display),
-            limits=self._config.gangs,
+            self._todo, datasets, address=address, on_start=lambda trial: self._on_start(trial, display), **options
         )
         with closing(outcomes):
             for outcome in outcomes:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline.cluster.machine import local_capacity
 from pipeline.cluster.session import connected
 from pipeline.errors import ClusterError
+from pipeline.plan.resources import places
 from pipeline.records import Capacity, Trial
 
 
@@ -17,12 +18,9 @@ def capacity(address: str | None = None) -> Capacity:
 
 
 def check_fits(trials: Sequence[Trial], there: Capacity) -> None:
-    """ClusterError if some trial needs more CPUs or GPUs than all there are: Ray would wait for them for ever."""
+    """ClusterError, with what is lacking, if the idle cluster has no room for some trial: Ray would wait for ever."""
     for trial in trials:
-        for unit, needs, has in (
-            ("CPU", trial.resources.cpus, there.cpus),
-            ("GPU", trial.resources.gpus, there.gpus),
-        ):
-            if needs > has:
-                what = f"needs {needs:g} {unit}s, and the cluster has {has:g}"
-                raise ClusterError(trial.label, what, f"give --address of a cluster with more {unit}s, or exclude it")
+        if lacking := places(trial.resources, there):
+            raise ClusterError(
+                trial.label, f"needs {lacking}", "give --address of a cluster that has them, or exclude the cell"
+            )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 
 import msgspec
 
+from pipeline.cluster.gangs import takes_gang
 from pipeline.cluster.profile_environment import profile_environment
 from pipeline.cluster.worker import TRAINING, Runner, checked, failure_of, resolved, run_trial
 from pipeline.errors import ClusterError, TrialError
@@ -30,12 +31,14 @@ def execute(
     A process has one frontend and one number of logical devices, so it is set up once for all the trials: with the
     most devices any of them needs.  With `debug`, what a trial raises comes out here, for a post-mortem; a TrialError,
     which a trial raises on purpose, stays a Failure.
-    ClusterError, before anything runs, if there is an address, or if the trials need different processes.
+    ClusterError, before anything runs, if there is an address, if the trials need different processes, or if one takes
+    several.
     """
     if address is not None:
         raise ClusterError("--executor local", f"runs in this process, not at {address}", "leave out one of the two")
     if not trials:
         return
+    _refuse_gangs(trials)
     profile = joint_profile(trials)
     _set_up(profile, runner)
     configured = Runner(run=runner.run, configure=_already)
@@ -43,6 +46,13 @@ def execute(
         dataset = datasets[trial.cell.data] if not isinstance(trial, ExampleTrial) else None
         on_start(trial)
         yield _run_open(trial, dataset, configured) if debug else run_trial(trial, dataset, configured)
+
+
+def _refuse_gangs(trials: Sequence[Trial]) -> None:
+    for trial in filter(takes_gang, trials):
+        strategy = trial.cell.strategy
+        what = f"{strategy.label} takes processes that start together, and this is one process"
+        raise ClusterError("--executor local", what, f"exclude=[{{strategy: {strategy.name}}}], or use Ray")
 
 
 def joint_profile(trials: Sequence[Trial]) -> Profile:

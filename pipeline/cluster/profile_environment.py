@@ -23,6 +23,7 @@ def profile_environment(profile: Profile) -> dict[str, str]:
         "TF_NUM_INTEROP_THREADS": threads,
         "OMP_NUM_THREADS": threads,
         "PYTHONHASHSEED": "0",
+        **({"XLA_FLAGS": profile.xla_flags} if profile.xla_flags else {}),
         **_DEVICE_VARIABLES[profile.device],
     }
 

@@ -1,4 +1,4 @@
-"""Runs trials on Ray: many at once, each in a warm worker process of its profile."""
+"""Runs trials on Ray: many at once, each in a warm worker process of its profile, or in a gang of them."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -7,11 +7,15 @@ from typing import Any
 
 import ray
 
+from pipeline.cluster import gangs
 from pipeline.cluster.capacity import check_fits
+from pipeline.cluster.gangs import takes_gang
 from pipeline.cluster.session import connected
 from pipeline.cluster.tasks import Tasks
 from pipeline.cluster.worker import TRAINING, Runner
-from pipeline.records import Capacity, Dataset, Outcome, Profile, Trial
+from pipeline.records import Capacity, Dataset, GangLimits, Outcome, Profile, Trial
+
+USUAL_LIMITS = GangLimits()
 
 
 def _nothing(trial: Trial) -> None:
@@ -25,8 +29,9 @@ def execute(
     address: str | None = None,
     on_start: Callable[[Trial], None] = _nothing,
     runner: Runner = TRAINING,
+    limits: GangLimits = USUAL_LIMITS,
 ) -> Generator[Outcome]:
-    """Yields each trial's outcome as it ends, in no particular order.
+    """Yields each trial's outcome as it ends, in no particular order; those that take a gang come last.
 
     `datasets` are those that the trials name.  `on_start` is called here, on the driver, when the driver hears from a
     worker that the trial has begun there (over ray://, when the trial is handed to the cluster).
@@ -38,8 +43,11 @@ def execute(
         return
     with connected(address) as there:
         check_fits(trials, there)
-        tasks = Tasks(datasets, runner)
-        yield from _stream(deque(by_profile(trials)), tasks, _most_in_flight(trials, there), on_start)
+        stored = {name: ray.put(dataset) for name, dataset in datasets.items()}
+        alone = by_profile(trial for trial in trials if not takes_gang(trial))
+        yield from _stream(deque(alone), Tasks(stored, runner), _most_in_flight(alone, there), on_start)
+        together = filter(takes_gang, trials)
+        yield from gangs.stream(together, stored, there, runner=runner, limits=limits, on_start=on_start)
 
 
 def by_profile(trials: Iterable[Trial]) -> list[Trial]:
@@ -52,7 +60,7 @@ def by_profile(trials: Iterable[Trial]) -> list[Trial]:
 
 def _most_in_flight(trials: Sequence[Trial], there: Capacity) -> int:
     """Twice what can run at once: no worker waits for the driver, and a long plan doesn't flood the cluster."""
-    smallest = min(trial.resources.cpus for trial in trials) or 1.0
+    smallest = min((trial.resources.cpus for trial in trials), default=0) or 1.0
     return 2 * max(1, int(there.cpus / smallest))
 
 

@@ -8,7 +8,7 @@ libraries come from the image.  A driver inside a Ray job leaves that to the job
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import ray
 
 from pipeline.cluster.machine import local_capacity
 from pipeline.errors import ClusterError
-from pipeline.records import Capacity
+from pipeline.records import Capacity, Node
 
 # Holds a few data sets and the records under way; the default, a third of the memory, takes longer to map.
 OBJECT_STORE_BYTES = 512 * 2**20
@@ -139,5 +139,14 @@ def _short(error: Exception) -> str:
 
 
 def _capacity() -> Capacity:
-    there = ray.cluster_resources()
-    return Capacity(cpus=there.get("CPU", 0.0), gpus=there.get("GPU", 0.0), tpus=there.get("TPU", 0.0))
+    nodes = tuple(_node(node["Resources"]) for node in ray.nodes() if node["Alive"])
+    return Capacity(
+        cpus=sum(node.cpus for node in nodes),
+        gpus=sum(node.gpus for node in nodes),
+        tpus=sum(node.tpus for node in nodes),
+        nodes=nodes,
+    )
+
+
+def _node(has: Mapping[str, float]) -> Node:
+    return Node(*(has.get(unit, 0.0) for unit in ("CPU", "GPU", "TPU")))

@@ -17,13 +17,14 @@ from pipeline.records import Dataset, ExampleTrial, Failure, FailureCategory, Ou
 
 SYSTEM_RETRIES = 2  # Ray's own, after a worker or a node died; what a trial raises is never tried again
 BEGUN = "begun"
+TPU_TOPOLOGY_LABEL = "ray.io/tpu-topology"
 
 
 class Tasks:
-    """Submits trials.  Each data set is put into the object store once, where workers read it without a copy."""
+    """Submits trials.  `datasets` are references to Ray's object store, where workers read them without a copy."""
 
-    def __init__(self, datasets: Mapping[str, Dataset], runner: Runner) -> None:
-        self._datasets = {name: ray.put(dataset) for name, dataset in datasets.items()}
+    def __init__(self, datasets: Mapping[str, Any], runner: Runner) -> None:
+        self._datasets = datasets
         self._runner = runner
         self._client = is_client()
         self._remote = lru_cache(maxsize=None)(partial(_remote_function, self._client))
@@ -31,8 +32,11 @@ class Tasks:
     def submit(self, trial: Trial, on_start: Callable[[Trial], None]) -> Any:
         """Hands the trial to Ray; what is returned can be waited for, and advanced when ready."""
         dataset = self._datasets[trial.cell.data] if not isinstance(trial, ExampleTrial) else None
-        task = self._remote(trial.resources.gpus).options(
-            num_cpus=trial.resources.cpus, runtime_env={"env_vars": profile_environment(trial.profile)}
+        needs = trial.resources
+        task = self._remote(needs.gpus, needs.tpus).options(
+            num_cpus=needs.cpus,
+            label_selector=_labels(trial),
+            runtime_env={"env_vars": profile_environment(trial.profile)},
         )
         if self._client:
             on_start(trial)
@@ -56,18 +60,24 @@ def _streamed(trial: Trial, dataset: Dataset | None, runner: Runner) -> Iterator
     yield run_trial(trial, dataset, runner)
 
 
-def _remote_function(client: bool, gpus: float) -> Any:
-    """The Ray task for trials with this many GPUs.
+def _remote_function(client: bool, gpus: float, tpus: float) -> Any:
+    """The Ray task for trials with this many GPUs or TPU chips.
 
-    A process keeps the GPU memory it took until it ends.  Ray ends it after each task only if the decorator itself,
-    not `.options`, has both num_gpus and max_calls.
+    A process keeps what it took of them until it ends.  Ray ends it after each task only if the decorator itself, not
+    `.options`, has both num_gpus and max_calls.
     """
     options: dict[str, Any] = {"max_retries": SYSTEM_RETRIES}
-    if gpus:
-        options |= {"num_gpus": gpus, "max_calls": 1}
+    if gpus or tpus:
+        options |= {"num_gpus": gpus, "resources": {"TPU": tpus} if tpus else {}, "max_calls": 1}
     if client:
         return ray.remote(**options)(run_trial)
     return ray.remote(num_returns="streaming", **options)(_streamed)
+
+
+def _labels(trial: Trial) -> dict[str, str]:
+    """The node labels that the trial needs: its TPU slice's topology, with which Ray labels nodes itself."""
+    topology = "" if isinstance(trial, ExampleTrial) else trial.cell.strategy.topology
+    return {TPU_TOPOLOGY_LABEL: topology} if topology and trial.resources.tpus else {}
 
 
 def _system_failure(trial: Trial, error: Exception) -> Failure:

@@ -2,8 +2,9 @@
 
 import importlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast, get_args
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from pipeline.errors import TrialError
 from pipeline.records import Dataset, Evidence, Failure, FailureCategory, Outcome, Profile, Trial
 
-Run = Callable[[Trial, Dataset | None], Evidence]
+Run = Callable[..., Evidence]  # of a trial, and its data set or None
 Configure = Callable[[Profile], None]
 
 
@@ -19,11 +20,13 @@ Configure = Callable[[Profile], None]
 class Runner:
     """How to run a trial and how to set a process up for its profile: `module:function`, or the functions.
 
-    Names are resolved in the worker, so that a driver doesn't import what a worker needs.
+    In a gang `run` gets a Monitor as well, and `serve` is what a process does that only serves the chief.  Names are
+    resolved in the worker, so that a driver doesn't import what a worker needs.
     """
 
     run: str | Run = "pipeline.cluster.trials:run"
     configure: str | Configure = "pipeline.training.process:configure"
+    serve: str | Callable[[], None] = "pipeline.training.server:serve"
 
 
 TRAINING = Runner()
@@ -59,8 +62,8 @@ def checked(evidence: Evidence) -> Evidence:
 
 def failure_of(trial: Trial, error: BaseException) -> Failure:
     """The Failure that an exception in a trial amounts to."""
-    lines = str(error).strip().splitlines()
-    message = lines[0] if lines else "no message"
+    lines = (line for line in str(error).strip().splitlines() if line and not line.startswith(_WHERE))
+    message = next(lines, "no message")
     if not isinstance(error, TrialError):
         message = f"{type(error).__name__}: {message}"
     return Failure(
@@ -74,7 +77,26 @@ def failure_of(trial: Trial, error: BaseException) -> Failure:
 def _category(error: BaseException) -> FailureCategory:
     if isinstance(error, TrialError) and error.category in get_args(FailureCategory):
         return cast(FailureCategory, error.category)
-    # TensorFlow's own error for memory that can't be had; by name, because this module doesn't import TensorFlow.
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+    if isinstance(error, MemoryError):
         return "out_of_memory"
+    # TensorFlow's own errors by name, because this module doesn't import TensorFlow.
+    if type(error).__module__.startswith("tensorflow."):
+        name = "UnavailableError" if _PORT_TAKEN in str(error) else type(error).__name__
+        return _TENSORFLOW_ERRORS.get(name, "user_code")
     return "user_code"
+
+
+_PORT_TAKEN = "Could not start gRPC server"  # an UnknownError; another program was quicker
+
+# What TensorFlow says before it says what went wrong.
+_WHERE = ("Graph execution error:", "Detected at node ", "  File ")
+
+_TENSORFLOW_ERRORS: Mapping[str, FailureCategory] = MappingProxyType(
+    {
+        "ResourceExhaustedError": "out_of_memory",
+        "UnavailableError": "infrastructure",  # a peer is gone
+        "AbortedError": "infrastructure",  # a peer came back as another process
+        "CancelledError": "infrastructure",
+        "DeadlineExceededError": "infrastructure",
+    }
+)

@@ -1,14 +1,20 @@
-"""A driver with one endless trial, for a test to interrupt.  Says when the trial has begun, and that it was stopped."""
+"""A driver with one endless trial, alone or of a gang, for a test to interrupt.
+
+Says when the trial has begun, and that it was stopped.
+"""
 
 import sys
 import time
 
+from gang_trials import DIGITS, gang_trial
+
 from pipeline.cluster.ray_executor import execute
 from pipeline.cluster.worker import Runner
 from pipeline.records import Dataset, ExampleTrial, Profile, Resources, Trial
+from pipeline.training.monitor import UNWATCHED, Monitor
 
 
-def sleep(_: Trial, __: Dataset | None) -> None:
+def sleep(_: Trial, __: Dataset | None, ___: Monitor = UNWATCHED) -> None:
     time.sleep(600)
 
 
@@ -17,9 +23,11 @@ def configure(_: Profile) -> None:
 
 
 if __name__ == "__main__":
-    endless = ExampleTrial("e1", "complex_layer", "keras", Profile(), Resources())
+    endless = (
+        gang_trial() if sys.argv[1] == "gang" else ExampleTrial("e1", "complex_layer", "keras", Profile(), Resources())
+    )
     try:
-        list(execute([endless], {}, runner=Runner(sleep, configure), on_start=lambda _: print("begun", flush=True)))
+        list(execute([endless], DIGITS, runner=Runner(sleep, configure), on_start=lambda _: print("begun", flush=True)))
     except KeyboardInterrupt:
         print("interrupted")
         sys.exit(130)

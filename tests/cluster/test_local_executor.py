@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from gang_trials import gang_trial
 from trial_functions import configure, misbehave, report
 
 from pipeline.cluster.local_executor import execute, joint_profile
@@ -64,6 +65,15 @@ def test_second_frontend_is_refused_with_the_remedy(trial) -> None:
 def test_address_is_refused(trial, datasets) -> None:
     with pytest.raises(ClusterError, match="not at auto"):
         list(execute([trial(1)], datasets, address="auto", runner=REPORT))
+
+
+def test_gang_is_refused_before_anything_runs(trial, datasets) -> None:
+    begun: list[str] = []
+
+    with pytest.raises(ClusterError, match=r"multi_worker_mirrored\(2 x 1\) takes processes that start together"):
+        list(execute([trial(1), gang_trial()], datasets, on_start=lambda t: begun.append(t.id), runner=REPORT))
+
+    assert begun == []
 
 
 def test_no_trials_give_no_outcomes(datasets) -> None:

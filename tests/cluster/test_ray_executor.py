@@ -142,7 +142,7 @@ def test_cpu_trial_sees_no_gpu(trial, datasets) -> None:
 def test_trial_larger_than_the_cluster_is_refused_before_anything_runs(trial, datasets) -> None:
     begun: list[int] = []
 
-    with pytest.raises(ClusterError, match="needs 64 CPUs, and the cluster has 2"):
+    with pytest.raises(ClusterError, match="needs 64 CPUs; the cluster's nodes have 2 CPUs"):
         list(execute([trial(1), trial(2, cpus=64.0)], datasets, on_start=lambda t: begun.append(t.seed), runner=REPORT))
 
     assert begun == []

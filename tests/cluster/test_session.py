@@ -1,6 +1,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,34 +10,28 @@ from pathlib import Path
 
 import pytest
 import ray
+from gang_trials import DIGITS, gang_trial
+from machine_processes import processes_with
 from ray.cluster_utils import Cluster
 
 from pipeline.cluster.capacity import capacity
 from pipeline.cluster.ray_executor import execute
 from pipeline.cluster.session import connected
 from pipeline.cluster.worker import Runner
-from pipeline.records import Capacity, TrainEvidence
+from pipeline.records import Capacity, Node, TrainEvidence
+
+# Ray leaves the log files open of the server for ray:// connections that it starts.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*ray_client_server:ResourceWarning")
 
 HERE = Path(__file__).parent
 
 
-def processes_with(variable: str) -> list[str]:
-    """The command lines of the processes that have this in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if variable.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:  # it has ended
-            continue
-    return found
-
-
-def test_interrupted_run_stops_at_once_and_leaves_no_process() -> None:
+@pytest.mark.parametrize("kind", ["task", "gang"])
+def test_interrupted_run_stops_at_once_and_leaves_no_process(kind: str) -> None:
     variable = f"LAYERPARITY_TEST={os.getpid()}-{time.time()}"
     name, _, value = variable.partition("=")
-    command = [sys.executable, str(HERE / "interrupted_run.py")]
-    environment = {**os.environ, name: value, "PYTHONPATH": str(HERE.parents[1])}
+    command = [sys.executable, str(HERE / "interrupted_run.py"), kind]
+    environment = {**os.environ, name: value, "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), str(HERE.parent)])}
     driver = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     assert driver.stdout is not None
     assert driver.stdout.readline() == "begun\n"
@@ -54,9 +49,20 @@ def test_interrupted_run_stops_at_once_and_leaves_no_process() -> None:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
+def client_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def cluster(client_port: int) -> Iterator[str]:
     """The address of a cluster that was there before the driver."""
-    head = {"num_cpus": 2, "include_dashboard": False, "object_store_memory": 100 * 2**20}
+    head = {
+        "ray_client_server_port": client_port,
+        "num_cpus": 2,
+        "include_dashboard": False,
+        "object_store_memory": 100 * 2**20,
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(HERE))  # for trial_functions
         there = Cluster(initialize_head=True, connect=False, head_node_args=head)
@@ -71,7 +77,25 @@ def test_driver_attaches_runs_and_leaves_the_cluster_as_it_was(cluster: str, tri
 
     assert isinstance(outcome, TrainEvidence)
     assert not ray.is_initialized()
-    assert capacity(cluster) == Capacity(cpus=2.0)
+    assert capacity(cluster) == Capacity(cpus=2.0, nodes=(Node(2.0),))
+
+
+@pytest.mark.usefixtures("cluster")
+def test_trials_and_gangs_run_over_a_client_connection(client_port: int, trial, datasets) -> None:
+    runner = Runner("gang_functions:either", "trial_functions:configure")
+    begun: list[str] = []
+    outcomes = list(
+        execute(
+            [gang_trial(), trial(1)],
+            {**datasets, **DIGITS},
+            address=f"ray://127.0.0.1:{client_port}",
+            runner=runner,
+            on_start=lambda trial: begun.append(trial.id),
+        )
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [TrainEvidence, TrainEvidence]
+    assert begun == ["trial1", "t"]
 
 
 def test_address_in_the_environment_counts(cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,9 @@ def test_trial_that_works_gives_its_evidence(trial, datasets) -> None:
         ("diverge", "numeric", "seed 1: the loss is NaN"),
         ("raise", "user_code", "ValueError: first line"),
         ("exit", "user_code", "SystemExit: 3"),
+        ("lose_peer", "infrastructure", "UnavailableError: Connection reset by peer"),
+        ("lose_port", "infrastructure", "UnknownError: Could not start gRPC server"),
+        ("err_in_tensorflow", "user_code", "UnknownError: {{function_node f}} KeyError: 'user'"),
         ("exhaust", "out_of_memory", "MemoryError: no message"),
     ],
 )

@@ -53,6 +53,24 @@ def _exhaust(_: Trial) -> None:
     raise MemoryError
 
 
+def _lose_peer(_: Trial) -> None:
+    raise UnavailableError("""Graph execution error:
+
+Detected at node AddN defined at (most recent call last):
+  File "arm.py", line 6, in call
+
+Connection reset by peer
+\t [[{{node AddN}}]] [Op:__inference_f_10]""")
+
+
+def _lose_port(_: Trial) -> None:
+    raise UnknownError("Could not start gRPC server")
+
+
+def _err_in_tensorflow(_: Trial) -> None:
+    raise UnknownError("{{function_node f}} KeyError: 'user'")
+
+
 def _kill(_: Trial) -> None:
     os.kill(os.getpid(), 9)
 
@@ -70,9 +88,24 @@ _FAULTS: dict[str, Any] = {
     "raise": _raise,
     "exit": _exit,
     "exhaust": _exhaust,
+    "lose_peer": _lose_peer,
+    "lose_port": _lose_port,
+    "err_in_tensorflow": _err_in_tensorflow,
     "kill": _kill,
     "kill_once": _kill_once,
 }
+
+
+class UnavailableError(Exception):
+    """As TensorFlow raises it."""
+
+    __module__ = "tensorflow.python.framework.errors_impl"
+
+
+class UnknownError(Exception):
+    """As TensorFlow raises it."""
+
+    __module__ = "tensorflow.python.framework.errors_impl"
 
 
 def not_finite(trial: Trial, dataset: Dataset | None) -> Evidence:
