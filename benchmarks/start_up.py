@@ -10,7 +10,8 @@ the one before it in its gang, until
     outcome        the driver has its evidence
 
 for a cold and a warm worker, a cold and a warm gang of two, and Ray Train's TensorflowTrainer with two workers on the
-same trial (with `pip install 'ray[train]'`; it has no "begun").  Other work on the machine counts: leave it alone.
+same trial (with `pip install -e '.[benchmarks]'`; it has no "begun").  Other work on the machine counts: leave it
+alone.
 """
 
 import os

@@ -36,7 +36,30 @@ def test_a_strategy_may_be_a_bare_name(write):
 def test_overrides_win_over_the_file_in_order(write):
     config = load(write("train: {epochs: 2}"), ["train.epochs=3", "strategies=[mirrored]", "train.epochs=4"])
     assert config.train.epochs == 4
-    assert config.strategies == [Strategy("mirrored")]
+    assert config.strategies == [Strategy("mirrored", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "strategy"),
+    [
+        ("default", Strategy()),
+        ("one_device", Strategy("one_device")),
+        ("mirrored", Strategy("mirrored", devices=2)),
+        ("multi_worker_mirrored", Strategy("multi_worker_mirrored", workers=2)),
+        ("parameter_server", Strategy("parameter_server", workers=2, ps=1)),
+        ("central_storage", Strategy("central_storage", devices=2)),
+        ("tpu", Strategy("tpu", devices=8)),
+    ],
+)
+def test_a_strategy_by_its_bare_name_has_what_makes_it_one(write, name, strategy):
+    assert load(write(f"strategies: [{name}]")).strategies == [strategy]
+
+
+def test_a_strategy_takes_its_own_options_over_the_defaults(write):
+    config = load(write("strategies: [{name: parameter_server, workers: 3, coordination: async, placement: spread}]"))
+    assert config.strategies == [
+        Strategy("parameter_server", workers=3, ps=1, coordination="async", placement="spread")
+    ]
 
 
 def test_training_on_a_data_set_takes_its_own_values_over_the_common_ones(write):
@@ -66,6 +89,17 @@ def test_training_on_a_data_set_takes_its_own_values_over_the_common_ones(write)
         ("styles: [class]", "is no comparison"),
         ("margins: {accuracy: 0}", "margins.accuracy=0.0 is out of range"),
         ("strategies: [{name: mirrored, devices: 0}]", "devices=0 is out of range"),
+        ("strategies: [{name: mirrored, workers: 2}]", "strategies: mirrored has no workers or ps: it is one process"),
+        ("strategies: [{name: parameter_server, ps: 0}]", "ps=0 is out of range; use 1 or more"),
+        ("strategies: [{name: multi_worker_mirrored, ps: 1}]", "multi_worker_mirrored has no parameter servers"),
+        ("strategies: [{name: mirrored, cross_device_ops: ring}]", "cross_device_ops: unknown 'ring'; use one of auto"),
+        ("strategies: [{name: parameter_server, coordination: sync}]", "coordination: unknown 'sync'"),
+        ("strategies: [{name: multi_worker_mirrored, placement: far}]", "placement: unknown 'far'"),
+        ("strategies: [{name: mirrored, device: 2}]", "Key 'device' not in 'Strategy'"),
+        ("loop: [own]", "loop: unknown 'own'; use one of custom, fit"),
+        ("train: {remainder: pad}", "train.remainder: unknown 'pad'; use one of drop, keep"),
+        ("gangs: {stall_seconds: 0}", "gangs.stall_seconds=0.0 is out of range; use 1 or more"),
+        ("gangs: {restarts: -1}", "gangs.restarts=-1 is out of range; use 0 or more"),
         ("resources: {cpus_per_device: 0}", "resources.cpus_per_device=0.0 is out of range"),
         ("rows: -1", "rows=-1 is out of range"),
         ("certify_seconds: 0", "certify_seconds=0.0 is out of range"),
@@ -103,9 +137,9 @@ def test_every_config_of_the_repository_loads():
 def test_the_keys_of_the_schema_are_frozen():
     """A change here is a change for every user's config: say so in CHANGELOG.md."""
     assert load_keys() == [
-        "name", "question", "families", "styles", "data", "strategies", "frontends", "dtype_policies", "jit", "seeds",
-        "exclude", "certify", "certify_seconds", "article_examples", "train", "train_on", "options", "margins", "rows",
-        "resources",
+        "name", "question", "families", "styles", "data", "strategies", "frontends", "dtype_policies", "jit", "loop",
+        "seeds", "exclude", "agreement_seeds", "certify", "certify_seconds", "article_examples", "train", "train_on",
+        "options", "margins", "rows", "resources", "gangs", "xla_flags", "deterministic",
     ]  # fmt: skip
 
 

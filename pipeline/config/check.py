@@ -68,6 +68,7 @@ def _check_numbers(config: Experiment, where: str) -> None:
     _at_least("resources.cpus_per_device", config.resources.cpus_per_device, 0.01, where)
     _at_least("resources.gpus_per_device", config.resources.gpus_per_device, 0, where)
     _at_least("rows", config.rows, 0, where)
+    _at_least("agreement_seeds", config.agreement_seeds, 0, where)
     _at_least("certify_seconds", config.certify_seconds, 1, where)
     for name in ("placement_seconds", "start_seconds", "stall_seconds", "restarts"):
         _at_least(f"gangs.{name}", getattr(config.gangs, name), 0 if name == "restarts" else 1, where)

@@ -54,7 +54,7 @@ class Experiment:
     loop: list[str] = field(default_factory=lambda: ["custom"])
     seeds: list[int] = field(default_factory=lambda: [0, 1, 2, 3, 4])
     exclude: list[dict[str, Any]] = field(default_factory=list)
-    agreement: bool = True  # train on one device too, and compare, whatever the strategy
+    agreement_seeds: int = 1  # so many of the seeds are trained on one device too, and compared, under any strategy
     certify: bool = True
     certify_seconds: float = 60.0  # the most that one certificate may take
     article_examples: bool = False

@@ -68,6 +68,13 @@ UNSUPPORTED: tuple[Rule, ...] = (
         "Keras 3's fit reports a wrong loss under CentralStorageStrategy",
     ),
     (
+        lambda cell, _: (
+            cell.strategy.name in ("central_storage", "parameter_server", "tpu")
+            and (cell.frontend, cell.dtype_policy) == ("tf_keras", "mixed_float16")
+        ),
+        "tf_keras refuses mixed_float16 under this strategy, because it can't scale the loss there; use mixed_bfloat16",
+    ),
+    (
         lambda cell, needs: cell.strategy.is_gang and cell.strategy.devices > 1 and not needs.gpus,
         "a worker of several processes has one CPU device; set workers",
     ),

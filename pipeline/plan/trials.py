@@ -40,6 +40,7 @@ def train_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory
     devices = _logical_devices(cells)
     for cell in cells:
         _check_batch(config, cell, inventory)
+        _check_remainder(config, cell)
     return tuple(_train_trial(config, cell, seed, devices, inventory) for cell in cells for seed in config.seeds)
 
 
@@ -96,7 +97,7 @@ def _train_trial(config: Experiment, cell: Cell, seed: int, logical_devices: int
         profile=_train_profile(config, cell, resources, logical_devices),
         resources=resources,
         rows=config.rows,
-        agreement=config.agreement and cell.strategy.name != "one_device",
+        agreement=seed in config.seeds[: config.agreement_seeds] and cell.strategy.name != "one_device",
     )
     return _with_id(trial, inventory)
 
@@ -155,6 +156,20 @@ def _check_batch(config: Experiment, cell: Cell, inventory: Inventory) -> None:
             f"global_batch={batch} is more than the {rows} training examples of {cell.data}",
             f"use {rows - rows % replicas} or less",
         )
+
+
+def _check_remainder(config: Experiment, cell: Cell) -> None:
+    """A smaller batch is kept only where it is compiled for, and weighed rightly."""
+    if config.training_on(cell.data).remainder == "drop":
+        return
+    if cell.strategy.name == "tpu":
+        what = "a TPU's program takes batches of one size"
+    elif cell.loop == "fit" and cell.strategy.replicas > 1:
+        what = "fit averages over replicas, whose shares of the smaller batch may differ in size"
+    else:
+        return
+    where = f"train.remainder=keep under {cell.strategy.label}"
+    raise ConfigError(config.name, f"{where}: {what}", "use train.remainder=drop, or exclude the cell")
 
 
 def check_margins(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> None:

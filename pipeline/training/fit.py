@@ -1,7 +1,8 @@
 # mypy: allow-subclassing-any
 """The frontend's own loop: compile and fit, as users write it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import tensorflow as tf
@@ -65,14 +66,27 @@ class FitLoop:
 
 def _compiled(arm: Arm, trial: TrainTrial, task: Task, steps_per_execution: int) -> Any:
     model = arm.trainable_model()
-    model.compile(
-        optimizer=optimizers.build(trial.training.optimizer, trial.training.learning_rate, jit=trial.cell.jit),
-        loss=_PerExample(task, trial.cell.dtype_policy),
-        jit_compile=trial.cell.jit,
-        steps_per_execution=steps_per_execution,
-    )
+    optimizer = optimizers.build(trial.training.optimizer, trial.training.learning_rate, jit=trial.cell.jit)
+    with _mean_loss_in("float64" if trial.cell.dtype_policy == "float64" else "float32"):
+        model.compile(
+            optimizer=optimizer,
+            loss=_PerExample(task, trial.cell.dtype_policy),
+            jit_compile=trial.cell.jit,
+            steps_per_execution=steps_per_execution,
+        )
     model.optimizer.build(model.trainable_variables)
     return model
+
+
+@contextmanager
+def _mean_loss_in(dtype: str) -> Iterator[None]:
+    """A model compiled inside reports its loss with this dtype, whatever its policy: Keras 3 keeps it in floatx."""
+    before = keras.backend.floatx()
+    keras.backend.set_floatx(dtype)
+    try:
+        yield
+    finally:
+        keras.backend.set_floatx(before)
 
 
 class _PerExample(keras.losses.Loss):

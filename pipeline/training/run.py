@@ -24,7 +24,7 @@ from pipeline.records import (
     TrainTrial,
     WeightRole,
 )
-from pipeline.training import agreement, arms, copies, process, strategy, worker
+from pipeline.training import agreement, arms, copies, leftovers, process, strategy, worker
 from pipeline.training.loop import History, train
 from pipeline.training.monitor import UNWATCHED, Array, Monitor, TrainedArm, Unkept
 from pipeline.training.transplant import transplant
@@ -121,6 +121,7 @@ def _digest(weights: Mapping[str, Array]) -> str:
 
 
 def _forget(seed: int) -> None:
-    """Clears what earlier trials left in Keras, and sets the seeds that nothing here should need."""
+    """Clears what earlier trials left behind, and sets the seeds that nothing here should need."""
     (keras.utils.clear_session if IS_KERAS_3 else keras.backend.clear_session)()
+    leftovers.drop()
     keras.utils.set_random_seed(seed)

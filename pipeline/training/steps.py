@@ -30,6 +30,8 @@ def replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int, optimiz
     """
     variables = arm.trainable
     scale = LOSS_SCALES.get(trial.cell.dtype_policy, 1.0)
+    # Workers gather sparse gradients of one size only, and those of a smaller batch are of another.
+    dense = trial.cell.strategy.name == "multi_worker_mirrored" and trial.training.remainder == "keep"
 
     def train(inputs: Any, targets: Any, kept_BD: Any, examples: Any) -> Any:
         with tf.GradientTape() as tape:
@@ -39,6 +41,8 @@ def replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int, optimiz
             loss += sum(arm.losses) / replicas
             scaled = loss * scale
         gradients = tape.gradient(scaled, [tensor_variable(variable) for variable in variables])
+        if dense:
+            gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
         optimizer.apply_gradients(zip([_unscaled(gradient, scale) for gradient in gradients], variables, strict=True))
         return loss
 
