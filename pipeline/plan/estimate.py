@@ -7,7 +7,7 @@ from pipeline.records import Capacity, CertifyTrial, ExampleTrial, Inventory, Pl
 # Measured on two shared x86-64 cores with TensorFlow 2.21 (benchmarks/wall_time.py shows a run's own figures).
 SECONDS_PER_ARM = 0.8  # build and trace
 SECONDS_PER_STEP = 0.0006  # a step of a small model; each further replica costs as much again
-SECONDS_PER_GANG = 0.5  # beyond the same steps in one process
+SECONDS_PER_GANG = 2.0  # beyond the same steps in one process: its share of the gang's start, and waiting for peers
 SECONDS_PER_EXAMPLE_TRIAL = 1.0
 SECONDS_PER_CERTIFICATE = 8.0
 WORKER_START_SECONDS = 8.0  # Ray, the process, TensorFlow
