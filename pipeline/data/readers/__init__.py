@@ -1,0 +1,1 @@
+"""Files in the formats that users have, as streams of tables in bounded memory."""
