@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 from pipeline.records import GangLimits, Strategy, Training
 
 DTYPE_POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
-OPTIMIZERS = ("sgd", "adagrad", "adam")
+OPTIMIZERS = ("sgd", "adagrad", "adam", "sparse_sgd", "sparse_adagrad", "rowwise_adagrad", "lazy_adam")
 LOOPS = ("custom", "fit")
 REMAINDERS = ("drop", "keep")
 COORDINATIONS = ("stepwise", "async")

@@ -5,6 +5,7 @@ import tensorflow as tf
 from pipeline.errors import TrialError
 from pipeline.frontend import keras
 from pipeline.training import optimizers
+from pipeline.training.optimizers.repeats import sum_densely, sum_repeats
 
 IDS, ROWS_ID = [2, 0, 2], [[1.0, 2.0], [3.0, 4.0], [10.0, 20.0]]
 DENSE_VD = [[3.0, 4.0], [0.0, 0.0], [11.0, 22.0]]
@@ -15,13 +16,13 @@ def repeated():
 
 
 def test_rows_of_a_repeated_id_are_summed():
-    summed = optimizers.sum_repeats(repeated())
+    summed = sum_repeats(repeated())
     np.testing.assert_array_equal(summed.indices, [2, 0])
     np.testing.assert_array_equal(summed.values, [[11.0, 22.0], [3.0, 4.0]])
 
 
 def test_dense_sum_has_a_row_for_every_id():
-    np.testing.assert_array_equal(optimizers.sum_densely(repeated()), DENSE_VD)
+    np.testing.assert_array_equal(sum_densely(repeated()), DENSE_VD)
 
 
 def after_three_steps(name, gradient, jit):
@@ -35,8 +36,9 @@ def after_three_steps(name, gradient, jit):
     return np.asarray(table.embeddings)
 
 
+# To lazy_adam a dense gradient is one for every row.
 @pytest.mark.parametrize("jit", [False, True])
-@pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
+@pytest.mark.parametrize("name", [name for name in optimizers.OPTIMIZERS if name != "lazy_adam"])
 def test_sparse_gradient_with_repeated_ids_trains_as_the_dense_one(name, jit):
     dense = after_three_steps(name, tf.constant(DENSE_VD), jit)
     np.testing.assert_allclose(after_three_steps(name, repeated(), jit), dense, rtol=1e-6)
@@ -44,5 +46,5 @@ def test_sparse_gradient_with_repeated_ids_trains_as_the_dense_one(name, jit):
 
 
 def test_unknown_optimizer_is_refused_with_the_choices():
-    with pytest.raises(TrialError, match="unknown optimizer 'adamax'; use one of sgd, adagrad, adam"):
+    with pytest.raises(TrialError, match="unknown optimizer 'adamax'; use one of sgd, adagrad, adam, sparse_sgd"):
         optimizers.build("adamax", 0.1, jit=False)
