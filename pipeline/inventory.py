@@ -13,7 +13,7 @@ PINNED = ("tensorflow", "keras", "tf_keras", "numpy")
 NOTED = (*PINNED, "layerparity", "ray", "tensorboard", "omegaconf", "scipy", "scikit-learn")
 
 # Code that every trial runs through, besides its own family's file.
-ENGINE = ("frontend.py", "layers/family.py", "layers/source.py", "layers/article.py", "training/*.py")
+ENGINE = ("frontend.py", "layers/family.py", "layers/source.py", "layers/article.py", "training/**/*.py")
 CERTIFIER = ("frontend.py", "layers/family.py", "certify/**/*.py")
 
 

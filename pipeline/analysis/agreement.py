@@ -31,6 +31,7 @@ TOLERANCES: Mapping[str, tuple[float, float]] = {
     "mixed_bfloat16": (1e-1, 1e-1),
     "mixed_float16": (1e-2, 1e-1),
 }
+NOT_ADAPTIVE = frozenset({"sgd", "sparse_sgd"})
 WIDEST = 0.2  # a tolerance beyond it would call anything the same
 
 Judgement = Literal["agrees", "differs", "not judged"]
@@ -66,7 +67,7 @@ def tolerance_of(trial: TrainTrial, rows: int) -> float:
     training = trial.training
     steps = min(training.steps or math.inf, rows / training.global_batch) * training.epochs
     sgd, adaptive = TOLERANCES[trial.cell.dtype_policy]
-    return (sgd if training.optimizer == "sgd" else adaptive) * math.sqrt(max(1.0, steps / CHECKED_STEPS))
+    return (sgd if training.optimizer in NOT_ADAPTIVE else adaptive) * math.sqrt(max(1.0, steps / CHECKED_STEPS))
 
 
 def disagreement(agreement: CellAgreement) -> str:

@@ -2,28 +2,14 @@
 
 from dataclasses import replace
 
-import msgspec
 import pytest
 
 from pipeline import plan
-from pipeline.config import Experiment, ResourcesConfig
+from pipeline.config import ResourcesConfig
 from pipeline.errors import ConfigError
 from pipeline.records import Capacity, CertifyTrial, Strategy, Training
 
 TWO_CPUS = Capacity(2.0)
-MARGINS = dict.fromkeys(("accuracy", "rmse", "auc", "average_precision", "forecast_mse"), 0.01)
-
-
-@pytest.fixture
-def config() -> Experiment:
-    return Experiment(
-        families=["projection", "lookup", "stateful"],
-        data=["digits", "ratings", "series"],
-        strategies=[Strategy("one_device"), Strategy("mirrored", 2)],
-        seeds=[0, 1, 2],
-        certify=False,
-        margins=MARGINS,
-    )
 
 
 def make(config, inventory, capacity=TWO_CPUS):
@@ -78,37 +64,6 @@ def test_exclude_takes_out_the_cells_that_match_every_key(config, inventory):
     ]
 
 
-def test_the_same_config_gives_the_same_ids(config, inventory):
-    assert make(config, inventory) == make(config, inventory)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"versions": {"tensorflow": "2.22.0"}},
-        {"engine": "other training code"},
-    ],
-)
-def test_what_changes_numbers_changes_every_id(config, inventory, change):
-    before = {t.id for t in make(config, inventory).trials}
-    after = {t.id for t in make(config, msgspec.structs.replace(inventory, **change)).trials}
-    assert not before & after
-
-
-def test_a_change_of_one_family_changes_its_own_ids_only(config, inventory):
-    families = {**inventory.families}
-    families["lookup"] = msgspec.structs.replace(families["lookup"], source="l2")
-    before = {t.id: t.cell.family for t in make(config, inventory).trials}
-    after = {t.id for t in make(config, msgspec.structs.replace(inventory, families=families)).trials}
-    assert {family for id_, family in before.items() if id_ not in after} == {"lookup"}
-
-
-def test_another_strategy_in_the_config_keeps_the_ids_of_the_others(config, inventory):
-    before = {t.id for t in make(config, inventory).trials}
-    wider = replace(config, strategies=[*config.strategies, Strategy("mirrored", 4)])
-    assert before <= {t.id for t in make(wider, inventory).trials}
-
-
 def test_trials_of_one_frontend_share_a_process_profile(config, inventory):
     assert {t.profile.logical_devices for t in make(config, inventory).trials} == {2}
 
@@ -128,13 +83,6 @@ def test_a_pair_is_certified_once_for_all_its_strategies_and_seeds(config, inven
         ("stateful", Strategy(), False),
     ]
     assert trials[:3] == tuple(certify)
-
-
-def test_other_certifier_code_changes_the_ids_of_certificates_only(config, inventory):
-    with_certificates = replace(config, certify=True)
-    before = make(with_certificates, inventory).trials
-    after = {t.id for t in make(with_certificates, msgspec.structs.replace(inventory, certifier="other")).trials}
-    assert {type(t) for t in before if t.id not in after} == {CertifyTrial}
 
 
 def test_a_pair_is_certified_on_two_replicas_too_if_it_trains_on_several(config, inventory):
