@@ -26,8 +26,12 @@ def certify(trial: CertifyTrial, dataset: Dataset) -> Certificate:
 
 
 def input_spec(dataset: Dataset) -> InputSpec:
-    """The data's shape and dtype; its range is the vocabulary, or what the training data covers."""
+    """The data's shape and dtype; its range is the vocabulary, or what the training data covers.
+
+    Of several columns, the smallest vocabulary: ids that every column has.
+    """
     inputs = dataset.train_inputs
-    if dataset.vocabulary:
-        return InputSpec(inputs.shape[1:], str(inputs.dtype), 0, dataset.vocabulary - 1)
+    vocabulary = min(dataset.vocabularies, default=dataset.vocabulary)
+    if vocabulary:
+        return InputSpec(inputs.shape[1:], str(inputs.dtype), 0, vocabulary - 1)
     return InputSpec(inputs.shape[1:], str(inputs.dtype), float(inputs.min()), float(inputs.max()))

@@ -7,7 +7,7 @@ from typing import Any, cast
 from pipeline.config import EXCLUDE_KEYS, Experiment
 from pipeline.errors import ConfigError
 from pipeline.plan.support import STRATEGIES
-from pipeline.records import Cell, Inventory, Loop
+from pipeline.records import Cell, FamilyInfo, Inventory, Loop
 
 
 def cells(config: Experiment, inventory: Inventory) -> tuple[Cell, ...]:
@@ -57,8 +57,7 @@ def _check_names(config: Experiment, inventory: Inventory) -> None:
     for family, options in config.options.items():
         _known(config, f"options.{family}", options, inventory.families[family].options)
         for name, value in options.items():
-            if type(value) is not int or value < 1:
-                raise ConfigError(config.name, f"options.{family}.{name}={value!r}", "give a whole number of 1 or more")
+            _check_option(config, inventory.families[family], name, value)
     _known(config, "data", config.data, inventory.data)
     _known(config, "styles", config.styles, styles)
     _known(config, "strategies", [s.name for s in config.strategies], STRATEGIES)
@@ -76,6 +75,17 @@ def _check_names(config: Experiment, inventory: Inventory) -> None:
         for key in EXCLUDE_KEYS:
             wanted = rule.get(key, [])
             _known(config, f"exclude.{key}", wanted if isinstance(wanted, list) else [wanted], choices[key])
+
+
+def _check_option(config: Experiment, family: FamilyInfo, name: str, value: Any) -> None:
+    where = f"options.{family.name}.{name}"
+    if name in family.words:
+        _known(config, where, [value], family.words[name])
+    elif name in family.fractions:
+        if type(value) not in (int, float) or not 0 < value < float("inf"):
+            raise ConfigError(config.name, f"{where}={value!r}", "give a number above 0")
+    elif type(value) is not int or value < 1:
+        raise ConfigError(config.name, f"{where}={value!r}", "give a whole number of 1 or more")
 
 
 def _known(config: Experiment, key: str, names: Any, choices: Any) -> None:

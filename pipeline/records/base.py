@@ -8,7 +8,7 @@ import msgspec
 FRONTENDS = ("keras", "tf_keras")
 
 Style = str  # "class", "functional", "lambda"
-DataKind = Literal["vectors", "ids", "windows"]
+DataKind = Literal["vectors", "ids", "windows", "columns"]
 Example = Literal["functional_lambda", "complex_layer", "stateful_layer"]
 Device = Literal["cpu", "gpu", "tpu"]
 Loop = Literal["custom", "fit"]

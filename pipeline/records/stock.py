@@ -12,7 +12,8 @@ from pipeline.records.base import DataKind, Record, Style, Task
 class FamilyInfo(Record, frozen=True):
     """What planning needs to know of a family without importing it.
 
-    `source` digests the code of its arms; `options` are the fields of its spec that a config may set, whole numbers.
+    `source` digests the code of its arms; `options` are the fields of its spec that a config may set: whole numbers,
+    but for those in `words`, which gives what they may be, and those in `fractions`, which may be any number above 0.
     """
 
     name: str
@@ -20,6 +21,8 @@ class FamilyInfo(Record, frozen=True):
     styles: tuple[Style, ...]
     source: str = ""
     options: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = {}
+    fractions: tuple[str, ...] = ()
 
 
 class DataInfo(Record, frozen=True):
@@ -36,10 +39,11 @@ class DataInfo(Record, frozen=True):
 
 @dataclass(frozen=True)
 class Dataset:
-    """A prepared data set.  N examples; inputs float32 (N, 784) | int32 (N, T) | float32 (N, T, F).
+    """A prepared data set.  N examples; inputs float32 (N, 784) | int32 (N, T) | int32 (N, C) | float32 (N, T, F).
 
     Targets: int32 class (N,) | float32 rating (N,) | float32 next value (N, F).  `test_labels` are anomaly flags (N,)
-    of a forecast task, else None.  `outputs` is the head's width; `vocabulary` the number of ids (0: none).
+    of a forecast task, else None.  `outputs` is the head's width; `vocabulary` the number of ids (0: none),
+    `vocabularies` that of each of C columns.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Dataset:
     test_labels: npt.NDArray[np.generic] | None
     outputs: int
     vocabulary: int = 0
+    vocabularies: tuple[int, ...] = ()
 
 
 class Inventory(Record, frozen=True):

@@ -1,10 +1,15 @@
 """Sets the process up, as tests/training does: TensorFlow can be set up only once in the process of the tests."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from pipeline import frontend
 from pipeline.records import Profile
 from pipeline.training import process
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session", autouse=True)

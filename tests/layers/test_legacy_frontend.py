@@ -1,4 +1,4 @@
-"""The facts about arms and article examples hold under tf_keras too: the same tests, in a process of that frontend."""
+"""What holds of arms, families and article examples holds under tf_keras too: the same tests, in other processes."""
 
 import os
 import subprocess
@@ -10,11 +10,14 @@ import pytest
 from pipeline.frontend import IS_KERAS_3
 
 HERE = Path(__file__).parent
+LONG = ("test_family_certificates.py", "test_family_training.py")
+ONCE = ("test_legacy_frontend.py", "test_family.py", "test_registry.py", "test_source.py")  # whatever the frontend
+SHORT = tuple(sorted({file.name for file in HERE.glob("test_*.py")} - {*LONG, *ONCE}))
 
 
 @pytest.mark.skipif(not IS_KERAS_3, reason="this process is the one with tf_keras")
-def test_arms_and_examples_hold_under_tf_keras():
-    tests = [str(HERE / "test_arms.py"), str(HERE / "test_article.py")]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+@pytest.mark.parametrize("tests", [SHORT, *((file,) for file in LONG)], ids=["short", *LONG])
+def test_the_same_holds_under_tf_keras(tests):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(str(HERE / name) for name in tests)]
     done = subprocess.run(command, env={**os.environ, "PARITY_FRONTEND": "tf_keras"}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]

@@ -1,6 +1,9 @@
 import dataclasses
+import re
 import subprocess
 import sys
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,6 +18,17 @@ def test_catalogue_lists_every_family_with_its_styles_and_a_digest():
         "lookup": ("ids", ("class", "functional")),
         "stateful": ("windows", ("class", "functional")),
         "unaggregated": ("windows", ("class", "functional")),
+        "bag": ("ids", ("class", "functional")),
+        "multi_table": ("columns", ("class", "functional", "separate")),
+        "quotient_remainder": ("ids", ("class", "functional")),
+        "hashed": ("ids", ("class", "functional")),
+        "factorized": ("ids", ("class", "functional")),
+        "periodic": ("vectors", ("class", "functional")),
+        "piecewise_linear": ("vectors", ("class", "functional")),
+        "fourier": ("vectors", ("class", "functional")),
+        "positional": ("ids", ("class", "functional")),
+        "tied": ("ids", ("class", "functional")),
+        "window": ("windows", ("class", "functional")),
     }
     assert {len(info.source) for info in catalogue.values()} == {64}
 
@@ -50,6 +64,17 @@ def test_catalogue_does_not_import_tensorflow():
 @pytest.mark.parametrize("name", registry.FAMILIES)
 def test_the_options_that_planning_knows_are_those_that_the_spec_takes(name):
     spec = registry.load(name).spec
-    from_data = {"features", "vocabulary", "tokens", "steps", "seed"}
-    fields = {field.name for field in dataclasses.fields(spec)}
-    assert set(registry.FAMILIES[name].options) == fields - from_data
+    from_data = {"features", "vocabulary", "vocabularies", "tokens", "steps", "edges", "seed"}
+    fields = {field.name: field.type for field in dataclasses.fields(spec) if field.name not in from_data}
+    entry = registry.FAMILIES[name]
+    assert set(entry.options) == set(fields)
+    assert entry.words == {name: get_args(kind) for name, kind in fields.items() if get_args(kind)}
+    assert set(entry.fractions) == {name for name, kind in fields.items() if kind is float}
+
+
+@pytest.mark.parametrize("name", registry.FAMILIES)
+def test_digest_covers_every_file_that_the_family_imports_from_its_folder(name):
+    files = registry.FAMILIES[name].files
+    code = Path(registry.__file__).parent
+    imported = re.findall(r"from pipeline\.layers\.(\w+) import", "".join((code / file).read_text() for file in files))
+    assert {f"{module}.py" for module in imported} - {"family.py"} <= set(files)
