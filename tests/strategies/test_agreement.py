@@ -17,7 +17,8 @@ pytestmark = pytest.mark.timeout(900)  # of the first test, for which all trials
 
 FAMILIES = ("projection", "lookup", "stateful")
 TOLERANCES = {"sgd": 1e-6, "adam": 1e-5}
-COMPARED = [s for s in STRATEGIES.values() if s.is_repeatable and s.name != "one_device"]
+FOUR = Strategy("mirrored", 4, cross_device_ops="hierarchical_copy")
+COMPARED = [s for s in STRATEGIES.values() if s.is_repeatable and s not in (Strategy("one_device"), FOUR)]
 SEVERAL = [s for s in COMPARED if s.name != "default"]
 
 
@@ -28,14 +29,14 @@ def _by_id(trials: Iterable[TrainTrial]) -> dict[str, TrainTrial]:
 OWN_LOOP = _by_id(
     trial(cell(family, strategy, frontend), optimizer)
     for family, strategy, frontend, optimizer in product(FAMILIES, COMPARED, FRONTENDS, TOLERANCES)
-)
+) | _by_id([trial(cell("lookup", FOUR))])
 FIT = _by_id(
     trial(cell(family, strategy, frontend, loop="fit"))
     for family, strategy, frontend in product(FAMILIES, COMPARED, FRONTENDS)
 )
 PARTIAL = _by_id(
-    trial(cell(family, strategy, frontend), global_batch=24, remainder="keep")
-    for family, strategy, frontend in product(("projection", "lookup"), SEVERAL, FRONTENDS)
+    trial(cell(family, strategy), global_batch=24, remainder="keep")
+    for family, strategy in product(("projection", "lookup"), SEVERAL)
 )
 UNAGGREGATED = _by_id(trial(cell("unaggregated", Strategy("mirrored", 2), frontend)) for frontend in FRONTENDS)
 ALL = OWN_LOOP | FIT | PARTIAL
