@@ -1,7 +1,7 @@
 """Training under every strategy against training on one device, in real workers and gangs.
 
 A trial trains both styles, each under the strategy and on one device.  Compiled training and other dtype policies are
-in test_table.py.
+in test_support_table.py.
 """
 
 from collections.abc import Iterable

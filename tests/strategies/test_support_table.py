@@ -1,7 +1,7 @@
 """The plan's table of what can't run, against what happens if it is tried; and what it lets through, likewise.
 
 It fails when a cell that is called unsupported starts to work: take its rule out then.  Cells that train uncompiled in
-float32 and are let through are in test_agreement.py.
+float32 and are let through are in test_strategies_agree.py.
 """
 
 from collections.abc import Iterable
