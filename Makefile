@@ -1,8 +1,9 @@
 # Two commands do everything on a fresh machine: make demo, make test.
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-RUNS   ?= runs
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+RUNS    ?= runs
+WORKERS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint types lock clean
@@ -24,8 +25,8 @@ demo: install ## fetch the data, run configs/demo.yaml, print the verdicts and t
 
 # A process can be given logical devices once, before TensorFlow's first use: what trains has a process of its own.
 test: install ## all tests
-	$(BIN)/python -m pytest tests/layers tests/training
-	$(BIN)/python -m pytest --ignore tests/layers --ignore tests/training
+	$(BIN)/python -m pytest $(WORKERS) tests/layers tests/training tests/timing
+	$(BIN)/python -m pytest $(WORKERS) --ignore tests/layers --ignore tests/training --ignore tests/timing
 
 lint: install ## style and import contracts
 	$(BIN)/ruff check .

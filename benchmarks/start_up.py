@@ -28,7 +28,7 @@ import ray
 from pipeline.cluster.profile_environment import profile_environment
 from pipeline.cluster.ray_executor import execute
 from pipeline.cluster.worker import Runner
-from pipeline.records import Cell, Dataset, Profile, Resources, Strategy, Training, TrainTrial
+from pipeline.records import Cell, Dataset, Examples, Profile, Resources, Strategy, Training, TrainTrial
 from pipeline.training.monitor import UNWATCHED, Monitor, Snapshot
 
 STAMP = "START_UP_STAMP"  # names the file that tells when the first steps were over
@@ -91,7 +91,8 @@ def _trial(strategy: Strategy) -> TrainTrial:
 def _digits() -> Dataset:
     inputs = np.random.default_rng(0).random((80, 12)).astype("float32")
     targets = inputs[:, :3].argmax(axis=1).astype("int32")
-    return Dataset("digits", "classification", inputs[:64], targets[:64], inputs[64:], targets[64:], None, 3)
+    train, test = (Examples({"vectors": inputs[cut]}, targets[cut]) for cut in (slice(64), slice(64, None)))
+    return Dataset("digits", "classification", train, test, outputs=3)
 
 
 def _measure(name: str, trial: TrainTrial, times: int) -> None:

@@ -11,10 +11,7 @@ import keras
 import tensorflow as tf
 import tf_keras
 
-from pipeline.training.optimizers.lazy_adam import LazyAdam
-from pipeline.training.optimizers.rowwise_adagrad import RowwiseAdagrad
-from pipeline.training.optimizers.sparse_adagrad import SparseAdagrad
-from pipeline.training.optimizers.sparse_sgd import SparseSGD
+from pipeline.optimizers import LazyAdam, RowwiseAdagrad, SparseAdagrad, SparseSGD
 
 D, RATE = 16, 0.01
 FLOOR = "floor: gather and scatter"
@@ -50,22 +47,24 @@ def bare(vocabulary: int) -> Step:
     return lambda ids_N: step(tf.constant(ids_N))
 
 
-def with_torch(optimizer: str, vocabulary: int) -> Step:
-    """An Embedding with sparse gradients."""
+def with_torch(optimizer: str, vocabulary: int, *, bags: bool = False) -> Step:
+    """An Embedding with sparse gradients, or an EmbeddingBag of one id a bag, as a categorical feature has it."""
     import torch
 
-    table = torch.nn.Embedding(vocabulary, D, sparse=True, _weight=torch.zeros(vocabulary, D))
+    layer, options = (torch.nn.EmbeddingBag, {"mode": "sum"}) if bags else (torch.nn.Embedding, {})
+    table = layer(vocabulary, D, sparse=True, _weight=torch.zeros(vocabulary, D), **options)
     stepper = getattr(torch.optim, optimizer)(table.parameters(), lr=RATE)
 
     def step(ids_N: Any) -> None:
         stepper.zero_grad()
-        (table(torch.from_numpy(ids_N)) - 1.0).square().mean().backward()
+        ids = torch.from_numpy(ids_N)
+        (table(ids[:, None] if bags else ids) - 1.0).square().mean().backward()
         stepper.step()
 
     return step
 
 
-# optimizer -> arm -> (tables' worth of memory, temporaries included; how to build it).  The first is ours.
+# optimizer -> arm -> (tables' worth of memory, temporaries included; how to build it).  Ours stand before the floor.
 tf_keras_of = {
     name: partial(getattr(tf_keras.optimizers, name), jit_compile=False) for name in ("SGD", "Adagrad", "Adam")
 }
@@ -75,7 +74,8 @@ ARMS: Mapping[str, Mapping[str, tuple[float, Build]]] = {
         FLOOR: (1, bare),
         "Keras 3 SGD": (1, partial(with_tensorflow, keras.optimizers.SGD)),
         "tf_keras SGD": (4, partial(with_tensorflow, tf_keras_of["SGD"])),
-        "torch SGD, sparse": (1, partial(with_torch, "SGD")),
+        "torch Embedding, SGD": (1, partial(with_torch, "SGD")),
+        "torch EmbeddingBag, SGD": (1, partial(with_torch, "SGD", bags=True)),
     },
     "Adagrad": {
         "sparse_adagrad": (2, partial(with_tensorflow, SparseAdagrad)),
@@ -83,7 +83,8 @@ ARMS: Mapping[str, Mapping[str, tuple[float, Build]]] = {
         FLOOR: (1, bare),
         "Keras 3 Adagrad": (4, partial(with_tensorflow, keras.optimizers.Adagrad)),
         "tf_keras Adagrad": (2, partial(with_tensorflow, tf_keras_of["Adagrad"])),
-        "torch Adagrad, sparse": (2, partial(with_torch, "Adagrad")),
+        "torch Embedding, Adagrad": (2, partial(with_torch, "Adagrad")),
+        "torch EmbeddingBag, Adagrad": (2, partial(with_torch, "Adagrad", bags=True)),
     },
     "Adam": {
         "lazy_adam": (3, partial(with_tensorflow, LazyAdam)),
@@ -91,6 +92,7 @@ ARMS: Mapping[str, Mapping[str, tuple[float, Build]]] = {
         "lazy_adam, table read whole": (4, partial(with_tensorflow, LazyAdam, whole=True)),
         "Keras 3 Adam": (5, partial(with_tensorflow, keras.optimizers.Adam)),
         "tf_keras Adam": (5, partial(with_tensorflow, tf_keras_of["Adam"])),
-        "torch SparseAdam": (3, partial(with_torch, "SparseAdam")),
+        "torch Embedding, SparseAdam": (3, partial(with_torch, "SparseAdam")),
+        "torch EmbeddingBag, SparseAdam": (3, partial(with_torch, "SparseAdam", bags=True)),
     },
 }

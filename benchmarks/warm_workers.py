@@ -27,7 +27,9 @@ from pipeline.records import (
     FRONTENDS,
     Cell,
     Dataset,
+    Examples,
     Outcome,
+    Part,
     Profile,
     Resources,
     Strategy,
@@ -132,9 +134,11 @@ def _mib(pid: int) -> float:
 
 def _cut(task: Any, inputs: Any, targets: Any, outputs: int, vocabulary: int = 0) -> Dataset:
     """The first EXAMPLES to train on, the others held out; of a forecast, one of them is called an anomaly."""
+    part: Part = "ids" if vocabulary else "windows" if task == "forecast" else "vectors"
     labels = np.eye(1, HELD_OUT, 9, dtype=np.int32)[0] if task == "forecast" else None
-    train, test = slice(EXAMPLES), slice(EXAMPLES, None)
-    return Dataset("", task, inputs[train], targets[train], inputs[test], targets[test], labels, outputs, vocabulary)
+    train = Examples({part: inputs[:EXAMPLES]}, targets[:EXAMPLES])
+    test = Examples({part: inputs[EXAMPLES:]}, targets[EXAMPLES:], labels)
+    return Dataset("", task, train, test, outputs, vocabulary)
 
 
 def main(rounds: int) -> int:

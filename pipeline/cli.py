@@ -79,9 +79,18 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _diff(arguments: argparse.Namespace) -> int:
+    from pipeline import diff
+
+    return diff.diff(arguments.before, arguments.after, arguments.form)
+
+
 def _board(arguments: argparse.Namespace) -> int:
+    from pipeline.tensorboard.rebuild import rebuild
     from pipeline.tensorboard.serve import serve
 
+    if arguments.rebuild:
+        rebuild(arguments.run_dir)
     with serve(arguments.run_dir, port=arguments.port) as server:
         show.line(f"TensorBoard: {server.url}  (Ctrl-C ends it)")
         return server.wait()
@@ -97,7 +106,7 @@ def _data(arguments: argparse.Namespace) -> int:
         show.data([row for row in rows if row.name in names])
     elif arguments.action == "fetch":
         for name in names:
-            show.line(f"{name}: {fetch(name)}")
+            show.line(f"{name}: {fetch(name) or 'generated when it is used'}")
     elif not show.verified([verify(name) for name in names]):
         return USAGE_ERROR
     return 0
@@ -126,7 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(debug=False, stopped="stopped")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_run, _add_plan, _add_compare, _add_report, _add_board, _add_data, _add_doctor, _add_selftest):
+    on_runs = (_add_run, _add_plan, _add_compare, _add_report, _add_diff, _add_board)
+    for add in (*on_runs, _add_data, _add_doctor, _add_selftest):
         added = add(commands)
         added.add_argument("--debug", action="store_true", help="show the traceback of an error")
     return parser
@@ -175,10 +185,22 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     return parser
 
 
+def _add_diff(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    text = "which verdicts and ratios changed from one run to another; exit code 1 if any got worse"
+    parser = _command(commands, "diff", text, _diff)
+    parser.add_argument("before", type=Path, metavar="RUN_A")
+    parser.add_argument("after", type=Path, metavar="RUN_B")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", const="json", dest="form", help="for machines")
+    form.add_argument("--markdown", action="store_const", const="markdown", dest="form", help="for a pull request")
+    return parser
+
+
 def _add_board(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "board", "show a run in TensorBoard, on this machine only", _board)
     parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
     parser.add_argument("--port", type=int, default=6006)
+    parser.add_argument("--rebuild", action="store_true", help="make the logs again from the evidence first")
     return parser
 
 

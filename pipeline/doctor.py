@@ -25,6 +25,7 @@ from pipeline.records import (
     Check,
     DataInfo,
     Dataset,
+    Examples,
     ExcludedCell,
     Failure,
     GangLimits,
@@ -35,7 +36,7 @@ from pipeline.records import (
     TrainTrial,
 )
 
-PROBE = DataInfo("probe", "vectors", "classification", fingerprint="", licence="", citation="", rows=32)
+PROBE = DataInfo("probe", ("vectors",), "classification", fingerprint="", licence="", citation="", rows=32)
 # A gang that does not work here should not be waited for as long as a run would.
 LIMITS = GangLimits(placement_seconds=15, start_seconds=30, stall_seconds=15, restarts=0)
 
@@ -139,7 +140,8 @@ def _dataset() -> Dataset:
     rng = np.random.default_rng(0)
     vectors_NF = rng.normal(size=(PROBE.rows, 12)).astype(np.float32)
     classes_N = (np.arange(PROBE.rows) % 3).astype(np.int32)
-    return Dataset(PROBE.name, PROBE.task, vectors_NF, classes_N, vectors_NF, classes_N, None, outputs=3)
+    examples = Examples({"vectors": vectors_NF}, classes_N)
+    return Dataset(PROBE.name, PROBE.task, examples, examples, outputs=3)
 
 
 _STATES = {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline import inventory, plan
+from pipeline.analysis import analyse, wanting_seeds
 from pipeline.cluster import local_executor, ray_executor
 from pipeline.cluster.capacity import capacity, check_fits
 from pipeline.cluster.machine import local_capacity
@@ -36,7 +37,7 @@ Watch = Callable[[int, int], AbstractContextManager[Display]]
 
 def plan_of(config: Experiment, where: str, address: str | None = None) -> tuple[Plan, Estimate, Capacity]:
     """What would run on this machine, or on the cluster at `address`, and about how long."""
-    stock, there = inventory.take(), capacity(_address(address))
+    stock, there = inventory.take(config.families, config.own_sources), capacity(_address(address))
     made = plan.make(config, stock, there, where)
     return made, estimate(made, stock, there), there
 
@@ -51,18 +52,23 @@ def run(
 ) -> Result:
     """Runs what is not finished yet and publishes the whole.  `where` is what errors call the config.
 
+    Where the config has looks, cells that are undecided at one get the seeds of the next.
     Raises ConfigError or ClusterError before the folder is touched; DataError and RunDirectoryError.
     """
-    stock, address = inventory.take(), _address(address)
+    stock, address = inventory.take(config.families, config.own_sources), _address(address)
     with connected(address) if address else nullcontext(local_capacity()) as there:
         made = plan.make(config, stock, there, where)
         check_fits(made.trials, there)
         directory = RunDirectory.open(folder, config.to_yaml())
         with directory.lock():
-            session = _opened(config, made, stock, directory, there)
-            session.run(watch, executor, address)
+            _opened(config, made, stock, directory, there).run(watch, executor, address)
+            for look in range(1, len(config.looks)):
+                if not (cells := wanting_seeds(analyse(directory.read()))):
+                    break
+                made = plan.grow(made, config, stock, look, cells)
+                _opened(config, made, stock, directory, there).run(watch, executor, address)
             result = publish(directory)
-            Board(directory.paths.tensorboard).summary(result.summaries)
+            Board(directory.paths.tensorboard).result(result.run, result.summaries)
     return result
 
 
@@ -70,7 +76,7 @@ def _opened(config: Experiment, made: Plan, stock: Inventory, directory: RunDire
     """A session of what is not finished yet, after what every session writes first."""
     finished = directory.finished()
     todo = [trial for trial in made.trials if trial.id not in finished]
-    directory.write_about(config.name, config.question, config.margins)
+    directory.write_about(config.name, config.question, config.margins, config.published, config.looks)
     directory.write_plan(made)
     directory.write_data([stock.data[name] for name in made.data])
     if todo or not finished:
@@ -92,7 +98,7 @@ class _Session:
 
     def run(self, watch: Watch, executor: Executor, address: str | None) -> None:
         """Its timing is kept however it ends, and so is every outcome so far."""
-        datasets = _datasets(self._todo, self._config.rows)
+        datasets = _datasets(self._todo, self._config)
         with watch(len(self._todo), self._planned - len(self._todo)) as display:
             if self._todo:
                 try:
@@ -131,9 +137,9 @@ class _Session:
         )
 
 
-def _datasets(trials: Sequence[Trial], rows: int) -> dict[str, Dataset]:
+def _datasets(trials: Sequence[Trial], config: Experiment) -> dict[str, Dataset]:
     wanted = dict.fromkeys(trial.cell.data for trial in trials if not isinstance(trial, ExampleTrial))
-    return {name: load(name, rows or None) for name in wanted}
+    return {name: load(name, config.rows or None, config.own_sources) for name in wanted}
 
 
 def _address(address: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline import report
-from pipeline.analysis import analyse, answer_claims, worst
+from pipeline.analysis import analyse, answer_claims, compare_published, worst
 from pipeline.records import Result
 from pipeline.store.run_directory import RunDirectory
 
@@ -13,7 +13,8 @@ def publish(directory: RunDirectory) -> Result:
     run = directory.read()
     summaries = analyse(run)
     directory.write_report(report.render(run, summaries, answer_claims(run, summaries)))
-    return Result(run, summaries, worst(summaries, run.failures), str(directory.paths.report / "index.html"))
+    page = str(directory.paths.report / "index.html")
+    return Result(run, summaries, worst(summaries, run.failures), page, compare_published(run))
 
 
 def publish_existing(folder: Path) -> Result:

@@ -13,6 +13,7 @@ from pipeline.plan.estimate import Estimate
 from pipeline.printable import clean
 from pipeline.progress import Display, shown
 from pipeline.records import Capacity, Cell, Certificate, Check, ExcludedCell, Plan, Result, TrainTrial, Trial
+from pipeline.report.published import published_rows
 
 _STYLES = {
     "proven": "bold green",
@@ -42,6 +43,8 @@ def verdicts(result: Result) -> None:
     _out().print(table)
     for failure in result.run.failures:
         line(f"failed: {failure.trial.label}: {failure.category}: {failure.message}")
+    for row in published_rows(result.published):
+        line(f"published: {row.sentence}")
     line(f"report: {result.report}")
 
 
@@ -99,16 +102,22 @@ def data(rows: Sequence[Row]) -> None:
     table = _table("name", "kind", "task", "rows", "MB", "here", "licence")
     for row in rows:
         table.add_row(
-            row.name, row.kind, row.task, f"{row.rows:,}", f"{row.size_bytes / 1e6:.1f}", row.state, escape(row.licence)
+            row.name,
+            ", ".join(row.kinds),
+            row.task,
+            f"{row.rows:,}",
+            f"{row.size_bytes / 1e6:.1f}",
+            row.state,
+            escape(row.licence),
         )
     _out().print(table)
 
 
 def verified(statuses: Sequence[Status]) -> bool:
-    """One line a data set; whether all are here and right."""
+    """One line a data set; whether all are here and right, or need no file."""
     for status in statuses:
-        line(f"{status.name}: {status.state}: {status.path}")
-    return all(status.state == "ok" for status in statuses)
+        line(f"{status.name}: {status.state}" + (f": {status.path}" if status.path else ""))
+    return all(status.state in ("ok", "generated") for status in statuses)
 
 
 def checks(found: Iterable[Check]) -> bool:

@@ -1,18 +1,11 @@
 """Trials for gangs of real training processes, small enough for a test: 3 epochs of 4 steps, 2 calls each."""
 
-import numpy as np
+from small_data import digits
 
-from pipeline.records import Cell, Dataset, Outcome, Profile, Resources, Strategy, TrainEvidence, Training, TrainTrial
+from pipeline.records import Cell, Outcome, Profile, Resources, Strategy, TrainEvidence, Training, TrainTrial
 
 TWO_WORKERS = Strategy("multi_worker_mirrored", workers=2)
 TWO_WORKERS_AND_PS = Strategy("parameter_server", workers=2, ps=1)
-
-
-def digits() -> Dataset:
-    random = np.random.default_rng(0)
-    inputs = random.random((80, 12)).astype("float32")
-    targets = inputs[:, :3].argmax(axis=1).astype("int32")
-    return Dataset("digits", "classification", inputs[:64], targets[:64], inputs[64:], targets[64:], None, 3)
 
 
 DIGITS = {"digits": digits()}

@@ -2,8 +2,10 @@
 holds:
 
 different     one of the three says so; the level is the certificate's, else `distribution` where one device disagrees
-the training  where there is no certificate, or it is inconclusive, or the training is
-proven        the certificate proves the same program
+the training  where there is no certificate, or it is inconclusive
+inconclusive  the training is, and not for want of seeds alone: a seed failed or is missing, a metric is not a number
+proven        the certificate proves the same program: a proof needs no seeds
+inconclusive  the training is
 the weaker    of certificate and training, else
 
 A certificate that differs at level `distribution` speaks of cells with several replicas.  For a cell on one, which it
@@ -55,18 +57,20 @@ def _with_certificate(trained: CellSummary, found: CertifyEvidence) -> CellSumma
     if certificate.level == DISTRIBUTION and trained.cell.strategy.replicas == 1:
         sentence = f"On one replica: {trained.sentence} On two: {certificate.sentence}"
         return msgspec.structs.replace(summary, sentence=sentence)
-    verdict = _verdict(trained.verdict, certificate.verdict)
+    verdict = _verdict(trained, certificate.verdict)
     return msgspec.structs.replace(
         summary, verdict=verdict, sentence=_sentence(trained, found), level=certificate.level
     )
 
 
-def _verdict(trained: Verdict, certified: Verdict) -> Verdict:
-    if "different" in (trained, certified):
+def _verdict(trained: CellSummary, certified: Verdict) -> Verdict:
+    if "different" in (trained.verdict, certified):
         return "different"
-    if "inconclusive" in (trained, certified):
-        return trained
-    return "proven" if certified == "proven" else max(trained, certified, key=SEVERITY.index)
+    if certified == "inconclusive":
+        return trained.verdict
+    if certified == "proven" and (trained.needs_seeds or trained.verdict != "inconclusive"):
+        return "proven"
+    return "inconclusive" if trained.verdict == "inconclusive" else max(trained.verdict, certified, key=SEVERITY.index)
 
 
 def _sentence(trained: CellSummary, found: CertifyEvidence) -> str:

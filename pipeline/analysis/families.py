@@ -1,4 +1,7 @@
-"""One verdict, one sentence and "how sure" per family: what a reader sees first."""
+"""One verdict, one sentence and "how sure" per family: what a reader sees first.
+
+Cells that could not run count in every "of": 2 of 3 cells.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -32,36 +35,52 @@ def _summarise(family: str, summaries: list[CellSummary]) -> FamilySummary:
     return FamilySummary(
         family=family,
         verdict=worst([summary.verdict for summary in summaries]),
-        sentence=_sentence(ran) if ran else f"No cell could run. {summaries[0].sentence}",
-        sureness=_sureness(ran) if ran else "Nothing was measured.",
+        sentence=_sentence(ran, summaries) if ran else f"No cell could run. {summaries[0].sentence}",
+        sureness=_sureness(ran, summaries) if ran else "Nothing was measured.",
         cells=len(ran),
         not_run=len(summaries) - len(ran),
     )
 
 
-def _sentence(ran: list[CellSummary]) -> str:
-    """One clause per pair of styles, in the order of the cells."""
-    pairs = dict.fromkeys((summary.cell.candidate, summary.cell.baseline) for summary in ran)
+def _sentence(ran: list[CellSummary], summaries: list[CellSummary]) -> str:
+    """One clause per pair of styles that ran, in the order of the cells."""
+    pairs = dict.fromkeys(map(_pair, ran))
     clauses = [
-        _clause(*pair, [item for item in ran if (item.cell.candidate, item.cell.baseline) == pair]) for pair in pairs
+        _clause(*pair, [item for item in ran if _pair(item) == pair], sum(_pair(item) == pair for item in summaries))
+        for pair in pairs
     ]
     return f"{'; '.join(clauses)}."
 
 
-def _clause(candidate: str, baseline: str, ran: list[CellSummary]) -> str:
+def _pair(summary: CellSummary) -> tuple[str, str]:
+    return summary.cell.candidate, summary.cell.baseline
+
+
+def _clause(candidate: str, baseline: str, ran: list[CellSummary], cells: int) -> str:
     """`functional trained the same as class in 2 of 2 cells (1 identical, 1 equivalent)`."""
     verdict = worst([summary.verdict for summary in ran])
+    part = _part(sum(summary.verdict == verdict for summary in ran), cells)
     if verdict == "proven":
-        return f"{candidate} is proven the same as {baseline} in {_part(ran, verdict)}, and trained the same"
+        return f"{candidate} is proven the same as {baseline} in {part}{_training(ran)}"
     if verdict == "identical":
-        return f"{candidate} trained to the same bits as {baseline} in {_part(ran, verdict)}"
+        return f"{candidate} trained to the same bits as {baseline} in {part}"
     if verdict in SAME:
-        return f"{candidate} trained the same as {baseline} in {count(len(ran), 'cell')} ({_counts(ran)})"
+        return f"{candidate} trained the same as {baseline} in {_part(len(ran), cells)} ({_counts(ran)})"
     if verdict == "different" and _only_distributed(ran):
-        return _distributed(candidate, baseline, ran)
+        return _distributed(candidate, baseline, ran, part)
     if verdict == "different":
-        return f"{candidate} differs from {baseline} in {_part(ran, verdict)}: {_largest(ran)}"
-    return f"{candidate} against {baseline} is undecided in {_part(ran, verdict)}{_advice(ran)}"
+        return f"{candidate} differs from {baseline} in {part}: {_largest(ran)}"
+    return f"{candidate} against {baseline} is undecided in {part}{_advice(ran)}"
+
+
+def _training(ran: list[CellSummary]) -> str:
+    """What the seeds of proven cells say."""
+    undecided = sum(summary.needs_seeds for summary in ran)
+    return (
+        f"; too few seeds to see it in training in {_part(undecided, len(ran))}"
+        if undecided
+        else ", and trained the same"
+    )
 
 
 def _only_distributed(ran: list[CellSummary]) -> bool:
@@ -71,14 +90,14 @@ def _only_distributed(ran: list[CellSummary]) -> bool:
     return not others and any(map(_differs, apart))
 
 
-def _distributed(candidate: str, baseline: str, ran: list[CellSummary]) -> str:
+def _distributed(candidate: str, baseline: str, ran: list[CellSummary], part: str) -> str:
     """Names the cell that is furthest off."""
     same = all((summary.trained or summary.verdict) in SAME for summary in ran)
     arms = f"{candidate} trained the same as {baseline}" if same else f"{candidate} against {baseline} is undecided"
     apart = [(summary.agreement, summary) for summary in ran if summary.agreement and _differs(summary)]
     furthest, summary = max(apart, key=lambda found: max(found[0].weights, found[0].replicas))
     return (
-        f"{arms}, but the strategy changes them in {_part(ran, 'different')}: under {summary.cell.strategy.label}, "
+        f"{arms}, but the strategy changes them in {part}: under {summary.cell.strategy.label}, "
         f"{disagreement(furthest)}"
     )
 
@@ -107,13 +126,15 @@ def _advice(ran: list[CellSummary]) -> str:
     return ": failed trials are missing" if any(summary.failed_seeds for summary in ran) else ""
 
 
-def _sureness(ran: list[CellSummary]) -> str:
+def _sureness(ran: list[CellSummary], summaries: list[CellSummary]) -> str:
     failed = sum(len(summary.failed_seeds) for summary in ran)
     seeds = [len(summary.seeds) for summary in ran]
     spread = count(min(seeds), "seed") if min(seeds) == max(seeds) else f"{min(seeds)} to {max(seeds)} seeds"
     parts = [f"{spread} in {'its one cell' if len(ran) == 1 else f'each of {len(ran)} cells'}"]
     if failed:
         parts.append(f"{count(failed, 'trial')} failed")
+    if left_out := [summary for summary in summaries if summary.verdict in NOT_RUN]:
+        parts.append(f"{count(len(left_out), 'cell')} did not run ({_counts(left_out)})")
     reaches = [reach for summary in ran for reach in _reaches(summary)]
     if reaches:
         parts.append(f"the widest interval reaches {number(max(reaches), 2)} × its margin")
@@ -127,13 +148,11 @@ def _reaches(summary: CellSummary) -> list[float]:
     return [max(abs(item.low), abs(item.high)) / item.margin for item in summary.differences if item.margin > 0]
 
 
-def _part(ran: list[CellSummary], verdict: Verdict) -> str:
+def _part(some: int, cells: int) -> str:
     """`2 of 4 cells`, `the one cell`."""
-    if len(ran) == 1:
-        return "the one cell"
-    return f"{sum(summary.verdict == verdict for summary in ran)} of {count(len(ran), 'cell')}"
+    return "the one cell" if cells == 1 else f"{some} of {count(cells, 'cell')}"
 
 
-def _counts(ran: list[CellSummary]) -> str:
-    counts = Counter(summary.verdict for summary in ran)
+def _counts(summaries: list[CellSummary]) -> str:
+    counts = Counter(summary.verdict for summary in summaries)
     return listed([f"{counts[verdict]} {verdict}" for verdict in SEVERITY if counts[verdict]])

@@ -10,9 +10,9 @@ import numpy as np
 
 from pipeline.analysis.statistics import Floats
 from pipeline.errors import ParityError
-from pipeline.records import TASK_METRICS, ArmResult, Cell, Failure, Run, TrainEvidence, TrainTrial
+from pipeline.records import SHOWN_METRICS, ArmResult, Cell, Failure, Run, TrainEvidence, TrainTrial, in_order
 
-_METRIC_ORDER = tuple(name for names in TASK_METRICS.values() for name in names)
+_SHOWN = frozenset(name for names in SHOWN_METRICS.values() for name in names)
 
 
 class EvidenceError(ParityError):
@@ -32,6 +32,15 @@ class PairedMetric:
         """Candidate minus baseline."""
         return self.candidate_S - self.baseline_S
 
+    @property
+    def finite(self) -> bool:
+        """Whether it is a number in both arms for every seed."""
+        return bool(np.all(np.isfinite((self.baseline_S, self.candidate_S))))
+
+    def first(self, seeds: int) -> "PairedMetric":
+        """Of so many seeds only."""
+        return PairedMetric(self.name, self.baseline_S[:seeds], self.candidate_S[:seeds])
+
 
 @dataclass(frozen=True)
 class PairedCell:
@@ -49,6 +58,11 @@ class PairedCell:
     def seeds(self) -> tuple[int, ...]:
         """The seeds with evidence, in the order of every array."""
         return tuple(found.trial.seed for found in self.evidence)
+
+    @property
+    def whole(self) -> bool:
+        """Every planned seed gave evidence."""
+        return len(self.evidence) == len(self.planned)
 
     @property
     def bitwise(self) -> bool:
@@ -72,8 +86,7 @@ def pair(run: Run) -> tuple[PairedCell, ...]:
 
 def metrics_in_order(arm: ArmResult) -> tuple[str, ...]:
     """The names of an arm's metrics, the task's primary one first, whatever order a file has them in."""
-    known = tuple(name for name in _METRIC_ORDER if name in arm.metrics)
-    return (*known, *sorted(set(arm.metrics) - set(known)))
+    return in_order(sorted(arm.metrics))
 
 
 def _pair_cell(
@@ -97,7 +110,7 @@ def _metrics(evidence: tuple[TrainEvidence, ...]) -> tuple[PairedMetric, ...]:
         _check(found)
     if not evidence:
         return ()
-    names = metrics_in_order(evidence[0].arms[0])
+    names = [name for name in metrics_in_order(evidence[0].arms[0]) if name not in _SHOWN]
     return tuple(
         PairedMetric(name, *(_values(name, (found.arms[arm] for found in evidence)) for arm in (0, 1)))
         for name in names

@@ -63,8 +63,14 @@ def _seeds(seeds: Sequence[int]) -> str:
 def _interval(difference: Difference) -> str:
     return (
         f"{signed(difference.mean)} (95 % interval {signed(difference.low)} to {signed(difference.high)}, "
-        f"margin ±{number(difference.margin)})"
+        f"{_margin(difference)})"
     )
+
+
+def _margin(difference: Difference) -> str:
+    """`margin ±0.01`, `margin ±0.0021, 0.5 SD of the baseline`."""
+    of_sd = f", {number(difference.margin_of_sd)} SD of the baseline" if difference.margin_of_sd else ""
+    return f"margin ±{number(difference.margin)}{of_sd}"
 
 
 def _different(differences: Sequence[Difference]) -> str:

@@ -1,19 +1,25 @@
 """A run to one summary per cell: the plan's cells in order, then those that could not run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from msgspec import structs
 
 from pipeline.analysis import verdicts
 from pipeline.analysis.agreement import agreement_of
 from pipeline.analysis.certified import certificates, certified_cell, combine
+from pipeline.analysis.hypotheses import Hypotheses, hypotheses_of
+from pipeline.analysis.margins import margin_of
 from pipeline.analysis.pairing import PairedCell, pair
 from pipeline.analysis.sentences import sentence_of
-from pipeline.analysis.verdicts import compare_metric, judge_cell, margin_of
-from pipeline.records import CellSummary, Difference, ExcludedCell, Failure, Run
+from pipeline.analysis.timing import costs
+from pipeline.analysis.verdicts import compare_metric, judge_cell
+from pipeline.records import Cell, CellSummary, Difference, ExcludedCell, Failure, Run
 
 # Every metric of every cell draws its bootstrap from this seed: no interval depends on what else was measured.
 BOOTSTRAP_SEED = 20_240_229
+
+_Tests = Mapping[tuple[Cell, str], Hypotheses]
 
 
 def analyse(run: Run) -> tuple[CellSummary, ...]:
@@ -21,12 +27,15 @@ def analyse(run: Run) -> tuple[CellSummary, ...]:
 
     Raises EvidenceError if a pair lacks an arm, a metric its margin, or a data set its size.
     """
-    found = certificates(run)
+    found, cells = certificates(run), pair(run)
+    tested = hypotheses_of(run, cells)
     ran = [
-        combine(_summarise(paired, run), found.get(certified_cell(paired.cell)), agreement_of(paired, run))
-        for paired in pair(run)
+        combine(_summarise(paired, run, tested), found.get(certified_cell(paired.cell)), agreement_of(paired, run))
+        for paired in cells
     ]
-    return (*ran, *(_excluded(cell) for cell in run.plan.excluded))
+    spent = costs(run)
+    timed = [structs.replace(item, cost=spent.get(item.cell)) for item in ran]
+    return (*timed, *(_excluded(cell) for cell in run.plan.excluded))
 
 
 def worst(summaries: Sequence[CellSummary], failures: Sequence[Failure]) -> int:
@@ -34,8 +43,8 @@ def worst(summaries: Sequence[CellSummary], failures: Sequence[Failure]) -> int:
     return verdicts.exit_code([summary.verdict for summary in summaries], failures)
 
 
-def _summarise(paired: PairedCell, run: Run) -> CellSummary:
-    differences = _differences(paired, run)
+def _summarise(paired: PairedCell, run: Run, tested: _Tests) -> CellSummary:
+    differences = _differences(paired, run, tested)
     verdict = judge_cell(paired, differences)
     return CellSummary(
         cell=paired.cell,
@@ -45,19 +54,21 @@ def _summarise(paired: PairedCell, run: Run) -> CellSummary:
         failed_seeds=paired.failed,
         bitwise=paired.bitwise,
         differences=differences,
+        needs_seeds=verdict == "inconclusive" and paired.whole and len(differences) == len(paired.metrics),
     )
 
 
-def _differences(paired: PairedCell, run: Run) -> tuple[Difference, ...]:
+def _differences(paired: PairedCell, run: Run, tested: _Tests) -> tuple[Difference, ...]:
     """One per metric that is finite in both arms for every seed."""
-    finite = [metric for metric in paired.metrics if np.all(np.isfinite((metric.baseline_S, metric.candidate_S)))]
     return tuple(
         compare_metric(
             metric,
             margin_of(metric.name, run.margins, paired.cell.label),
+            tested.get((paired.cell, metric.name), Hypotheses()),
             np.random.default_rng(BOOTSTRAP_SEED),
         )
-        for metric in finite
+        for metric in paired.metrics
+        if metric.finite
     )
 
 

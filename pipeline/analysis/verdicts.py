@@ -1,11 +1,11 @@
-"""The rules that turn numbers into verdicts.  A reader checks the product here.
+"""The rules that turn numbers into verdicts.  A reader checks the product here, against docs/verdicts.md.
 
-One metric of one cell:
+One metric of one cell, the first rule that holds:
     identical     both arms have the same value for every seed
-    equivalent    two one-sided tests put the mean difference within the margin (p ≤ ALPHA)
-    different     the interval of the mean difference lies wholly outside the margin, and a one-sided t test agrees
-                  (p ≤ ALPHA / 2): with few seeds the interval alone is too narrow to accuse anyone
+    different     the test "beyond the margin" has p ≤ LEVEL
+    equivalent    the test "within the margin" (two one-sided tests) has p ≤ LEVEL
     inconclusive  anything else, and every difference on fewer than two seeds
+Both p values are over all looks at the cell and adjusted for every test of the run: see hypotheses.py.
 One cell, the first rule that holds:
     inconclusive  no seed gave evidence
     identical     every planned seed gave evidence, and both arms' weights, losses and metrics agree bit by bit
@@ -21,9 +21,12 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.analysis.pairing import EvidenceError, PairedCell, PairedMetric
-from pipeline.analysis.statistics import ALPHA, bca_interval, beyond_p, seeds_needed, sign_flip_p, tost_p
-from pipeline.records import Difference, Failure, Verdict
+from pipeline.analysis.hypotheses import Hypotheses
+from pipeline.analysis.margins import margin_size
+from pipeline.analysis.pairing import PairedCell, PairedMetric
+from pipeline.analysis.power import seeds_needed
+from pipeline.analysis.statistics import LEVEL, bca_interval, sign_flip_p, t_interval, tost_p
+from pipeline.records import Difference, Failure, Margin, Verdict
 
 Judgement = Literal["identical", "equivalent", "different", "inconclusive"]
 
@@ -42,49 +45,35 @@ NOT_RUN: frozenset[Verdict] = frozenset({"unsupported", "infeasible"})
 EXIT_CODES: Mapping[str, int] = {"same": 0, "different": 1, "inconclusive": 2, "failed": 4}
 
 
-def judge_metric(
-    *, identical: bool, seeds: int, tost: float, beyond: float, low: float, high: float, margin: float
-) -> Judgement:
-    """The rule for one metric, see above."""
+def judge_metric(*, identical: bool, equivalent_p: float, different_p: float) -> Judgement:
+    """The rule for one metric, see above.  On fewer than two seeds both p values are 1."""
     if identical:
         return "identical"
-    if seeds < 2:
-        return "inconclusive"
-    if tost <= ALPHA:
-        return "equivalent"
-    outside = low > margin or high < -margin
-    return "different" if outside and beyond <= ALPHA / 2 else "inconclusive"
+    if different_p <= LEVEL:
+        return "different"
+    return "equivalent" if equivalent_p <= LEVEL else "inconclusive"
 
 
 def judge_cell(paired: PairedCell, differences: Sequence[Difference]) -> Judgement:
     """The rule for one cell, see above."""
-    whole = len(paired.evidence) == len(paired.planned)
-    if paired.bitwise and whole:
+    if paired.bitwise and paired.whole:
         return "identical"
     verdicts = {difference.verdict for difference in differences}
     if not verdicts or len(differences) < len(paired.metrics):
         return "inconclusive"
     if "different" in verdicts:
         return "different"
-    enough = whole and len(paired.evidence) >= 2
+    enough = paired.whole and len(paired.evidence) >= 2
     return "equivalent" if enough and verdicts <= SAME else "inconclusive"
 
 
-def compare_metric(metric: PairedMetric, margin: float, rng: np.random.Generator) -> Difference:
+def compare_metric(metric: PairedMetric, margin: Margin, tested: Hypotheses, rng: np.random.Generator) -> Difference:
     """The paired difference of one metric, with finite values, and the verdict on it."""
-    difference_S = metric.difference_S
+    difference_S, size = metric.difference_S, margin_size(metric, margin)
     identical = bool(np.all(difference_S == 0))
-    low, high = bca_interval(difference_S, rng)
-    tost = 1.0 if identical else tost_p(difference_S, margin)
-    verdict = judge_metric(
-        identical=identical,
-        seeds=len(difference_S),
-        tost=tost,
-        beyond=beyond_p(difference_S, margin),
-        low=low,
-        high=high,
-        margin=margin,
-    )
+    verdict = judge_metric(identical=identical, equivalent_p=tested.equivalent_p, different_p=tested.different_p)
+    low, high = t_interval(difference_S)
+    bca_low, bca_high = bca_interval(difference_S, rng)
     return Difference(
         metric=metric.name,
         baseline_mean=float(np.mean(metric.baseline_S)),
@@ -92,20 +81,17 @@ def compare_metric(metric: PairedMetric, margin: float, rng: np.random.Generator
         mean=float(np.mean(difference_S)),
         low=low,
         high=high,
-        margin=margin,
-        tost_p=tost,
+        margin=size,
+        tost_p=1.0 if identical else tost_p(difference_S, size),
         verdict=verdict,
-        more_seeds=_more_seeds(difference_S, margin) if verdict == "inconclusive" else 0,
+        more_seeds=_more_seeds(metric, margin, tested) if verdict == "inconclusive" else 0,
         sign_flip_p=sign_flip_p(difference_S, rng),
+        equivalent_p=tested.equivalent_p,
+        different_p=tested.different_p,
+        bca_low=bca_low,
+        bca_high=bca_high,
+        margin_of_sd=margin.size if margin.of_sd else 0.0,
     )
-
-
-def margin_of(metric: str, margins: Mapping[str, float], where: str) -> float:
-    """The margin fixed in the config.  Raises EvidenceError if there is none: it can't be chosen afterwards."""
-    if metric not in margins:
-        remedy = f"set margins.{metric} in the config and run in a fresh directory"
-        raise EvidenceError(where, f"no margin was fixed for the metric {metric}", remedy)
-    return margins[metric]
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
@@ -126,6 +112,7 @@ def exit_code(verdicts: Sequence[Verdict], failures: Sequence[Failure]) -> int:
     return EXIT_CODES["different" if overall == "different" else "inconclusive"]
 
 
-def _more_seeds(difference_S: np.ndarray[tuple[int, ...], np.dtype[np.float64]], margin: float) -> int:
-    needed = seeds_needed(difference_S, margin)
-    return max(1, needed - len(difference_S)) if needed else 0
+def _more_seeds(metric: PairedMetric, margin: Margin, tested: Hypotheses) -> int:
+    within = abs(float(np.mean(metric.difference_S))) < margin_size(metric, margin)
+    needed = seeds_needed(metric, margin, tested.equivalent_level if within else tested.different_level)
+    return max(1, needed - len(metric.difference_S)) if needed else 0

@@ -133,6 +133,8 @@ def _climb(pair: Pair, settings: Settings, progress: _Progress) -> None:
         if level in EXTRA_LEVELS and level not in settings.levels:
             continue
         why_not = _why_not(level, settings, progress)
+        if level in EXTRA_LEVELS and pair.split:
+            why_not = "a weight of one arm is split in the other"
         if why_not:
             progress.left_out.append(f"{level}: {why_not}")
         else:

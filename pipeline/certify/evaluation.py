@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy.typing as npt
 import tensorflow as tf
 
+from pipeline.certify.stacks import combined, flat
 from pipeline.certify.subject import Subject, call, tensor_variables, trainable_roles
 from pipeline.frontend import tensor_variable
 
@@ -71,17 +72,15 @@ def _step(subject: Subject, training: bool) -> Callable[..., tuple[tuple[tf.Tens
             outputs = flat_outputs(call(subject, tensors, training))
             losses = [tf.cast(loss, tf.float32) for loss in subject.model.losses]
             target = scalar_loss(outputs, losses)
-        gradients = tape.gradient(target, [*differentiable, *weights], unconnected_gradients="zero")
-        dense = [
-            densified(gradient, tf.shape(source))
-            for gradient, source in zip(gradients, [*differentiable, *weights], strict=True)
-        ]
+        sources = [*differentiable, *(tensor_variable(part) for part in flat(weights))]
+        gradients = tape.gradient(target, sources, unconnected_gradients="zero")
+        dense = [densified(gradient, tf.shape(source)) for gradient, source in zip(gradients, sources, strict=True)]
         total = tf.add_n(losses) if losses else tf.constant(0.0)
         after = [tf.identity(variable) for variable in state]
         for variable, value in zip(touched, before, strict=True):
             variable.assign(value)
         split = len(differentiable)
-        return tuple(outputs), (total,), tuple(dense[:split]), tuple(dense[split:]), tuple(after)
+        return tuple(outputs), (total,), tuple(dense[:split]), tuple(combined(weights, dense[split:])), tuple(after)
 
     return step
 

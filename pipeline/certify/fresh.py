@@ -9,6 +9,7 @@ from pipeline.certify.builders import build
 from pipeline.certify.subject import Subject
 from pipeline.certify.weights import read, write
 from pipeline.frontend import IS_KERAS_3, keras, set_dtype_policy, tensor_variable
+from pipeline.layers.family import Stack
 from pipeline.records import InputSpec
 
 
@@ -23,8 +24,13 @@ def twin(subject: Subject, model: Any) -> Subject:
     if shapes != [tuple(variable.shape) for variable in copies]:
         raise ValueError(f"the copy has {len(copies)} variables, the original {len(originals)}, or other shapes")
     position = {id(variable): index for index, variable in enumerate(originals)}
-    variables = tuple(copies[position[id(tensor_variable(variable))]] for variable in subject.variables)
-    return replace(subject, model=model, variables=variables)
+
+    def copied(variable: Any) -> Any:
+        if isinstance(variable, Stack):
+            return Stack(tuple(map(copied, variable.parts)))
+        return copies[position[id(tensor_variable(variable))]]
+
+    return replace(subject, model=model, variables=tuple(map(copied, subject.variables)))
 
 
 def fresh(subject: Subject, builder: Callable[[], Any], inputs: tuple[InputSpec, ...] | None = None) -> Subject:

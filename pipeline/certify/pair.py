@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pipeline.certify.stacks import flat
 from pipeline.certify.subject import Subject
 from pipeline.records import InputSpec
 
@@ -33,6 +34,11 @@ class Pair:
     def subjects(self) -> tuple[Subject, Subject]:
         """Baseline, then candidate."""
         return self.baseline, self.candidate
+
+    @property
+    def split(self) -> bool:
+        """Whether one arm has several weights for one of the other."""
+        return any(len(flat(subject.variables)) > len(subject.variables) for subject in self.subjects)
 
     @property
     def modes(self) -> tuple[bool, ...]:

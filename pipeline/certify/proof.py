@@ -15,6 +15,8 @@ def prove(pair: Pair, settings: Settings, seconds: float) -> Proof:
     A proof that can't be had is a Proof that says why, never an exception: the other levels go on without it.
     """
     began = time.monotonic()
+    if pair.split:
+        return Proof(None, None, "", (), (), None, "no program: a weight of one arm is split in the other")
     # One training step will do: equal gradients of equal types are all that an optimizer is given.
     optimizer = "adam" if "adam" in settings.optimizers else settings.optimizers[0]
     try:

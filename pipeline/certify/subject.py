@@ -12,6 +12,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from pipeline.certify.stacks import parts
 from pipeline.frontend import tensor_variable
 from pipeline.records import InputSpec
 
@@ -45,14 +46,18 @@ def call(subject: Subject, tensors: Sequence[Any], training: bool) -> Any:
 
 
 def tensor_variables(subject: Subject) -> dict[str, tf.Variable]:
-    """The tf.Variable behind each role."""
+    """The tf.Variable behind each role; of a stack, the stack."""
     return {role: tensor_variable(variable) for role, variable in zip(subject.roles, subject.variables, strict=True)}
 
 
 def trainable_roles(subject: Subject) -> tuple[str, ...]:
     """The roles that training moves, in role order: those that the model itself lists as trainable."""
     trainable = {id(tensor_variable(variable)) for variable in subject.model.trainable_variables}
-    return tuple(role for role, variable in tensor_variables(subject).items() if id(variable) in trainable)
+    return tuple(
+        role
+        for role, variable in tensor_variables(subject).items()
+        if all(id(tensor_variable(part)) in trainable for part in parts(variable))
+    )
 
 
 def tensor_specs(subject: Subject, batch: int | None) -> tuple[tf.TensorSpec, ...]:

@@ -13,7 +13,7 @@ from pipeline.cluster.gangs import takes_gang
 from pipeline.cluster.session import connected
 from pipeline.cluster.tasks import Tasks
 from pipeline.cluster.worker import TRAINING, Runner
-from pipeline.records import Capacity, Dataset, GangLimits, Outcome, Profile, Trial
+from pipeline.records import Capacity, Dataset, GangLimits, Outcome, Profile, TimeTrial, Trial
 
 USUAL_LIMITS = GangLimits()
 
@@ -31,8 +31,9 @@ def execute(
     runner: Runner = TRAINING,
     limits: GangLimits = USUAL_LIMITS,
 ) -> Generator[Outcome]:
-    """Yields each trial's outcome as it ends, in no particular order; those that take a gang come last.
+    """Yields each trial's outcome as it ends: first those of one process, in no particular order, then gangs'.
 
+    Time trials come last: each takes all of a machine, which is then free of others.
     `datasets` are those that the trials name.  `on_start` is called here, on the driver, when the driver hears from a
     worker that the trial has begun there (over ray://, when the trial is handed to the cluster).
     A trial that fails is a Failure among the outcomes; ClusterError if there is no cluster or one too small.
@@ -44,10 +45,12 @@ def execute(
     with connected(address) as there:
         check_fits(trials, there)
         stored = {name: ray.put(dataset) for name, dataset in datasets.items()}
-        alone = by_profile(trial for trial in trials if not takes_gang(trial))
-        yield from _stream(deque(alone), Tasks(stored, runner), _most_in_flight(alone, there), on_start)
+        tasks, timed = Tasks(stored, runner), [trial for trial in trials if isinstance(trial, TimeTrial)]
+        alone = by_profile(trial for trial in trials if not (takes_gang(trial) or isinstance(trial, TimeTrial)))
+        yield from _stream(deque(alone), tasks, _most_in_flight(alone, there), on_start)
         together = filter(takes_gang, trials)
         yield from gangs.stream(together, stored, there, runner=runner, limits=limits, on_start=on_start)
+        yield from _stream(deque(timed), tasks, _most_in_flight(timed, there), on_start)
 
 
 def by_profile(trials: Iterable[Trial]) -> list[Trial]:

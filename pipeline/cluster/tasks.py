@@ -13,7 +13,7 @@ import ray
 from pipeline.cluster.profile_environment import profile_environment
 from pipeline.cluster.session import is_client
 from pipeline.cluster.worker import Runner, run_trial
-from pipeline.records import Dataset, ExampleTrial, Failure, FailureCategory, Outcome, Trial
+from pipeline.records import Dataset, ExampleTrial, Failure, FailureCategory, Outcome, TimeTrial, Trial
 
 SYSTEM_RETRIES = 2  # Ray's own, after a worker or a node died; what a trial raises is never tried again
 BEGUN = "begun"
@@ -33,10 +33,10 @@ class Tasks:
         """Hands the trial to Ray; what is returned can be waited for, and advanced when ready."""
         dataset = self._datasets[trial.cell.data] if not isinstance(trial, ExampleTrial) else None
         needs = trial.resources
-        task = self._remote(needs.gpus, needs.tpus).options(
+        task = self._remote(needs.gpus, needs.tpus, isinstance(trial, TimeTrial)).options(
             num_cpus=needs.cpus,
             label_selector=_labels(trial),
-            runtime_env={"env_vars": profile_environment(trial.profile)},
+            runtime_env={"env_vars": profile_environment(trial.profile) | _own_process(trial)},
         )
         if self._client:
             on_start(trial)
@@ -60,8 +60,8 @@ def _streamed(trial: Trial, dataset: Dataset | None, runner: Runner) -> Iterator
     yield run_trial(trial, dataset, runner)
 
 
-def _remote_function(client: bool, gpus: float, tpus: float) -> Any:
-    """The Ray task for trials with this many GPUs or TPU chips.
+def _remote_function(client: bool, gpus: float, tpus: float, fresh: bool) -> Any:
+    """The Ray task for trials with this many GPUs or TPU chips; `fresh`: its process ends with the trial.
 
     A process keeps what it took of them until it ends.  Ray ends it after each task only if the decorator itself, not
     `.options`, has both num_gpus and max_calls.
@@ -69,9 +69,16 @@ def _remote_function(client: bool, gpus: float, tpus: float) -> Any:
     options: dict[str, Any] = {"max_retries": SYSTEM_RETRIES}
     if gpus or tpus:
         options |= {"num_gpus": gpus, "resources": {"TPU": tpus} if tpus else {}, "max_calls": 1}
+    if fresh:
+        options["max_calls"] = 1
     if client:
         return ray.remote(**options)(run_trial)
     return ray.remote(num_returns="streaming", **options)(_streamed)
+
+
+def _own_process(trial: Trial) -> dict[str, str]:
+    """A variable that no other process has: Ray starts one for the time trial, instead of taking a warm one."""
+    return {"PARITY_FRESH": trial.id} if isinstance(trial, TimeTrial) else {}
 
 
 def _labels(trial: Trial) -> dict[str, str]:

@@ -5,6 +5,6 @@ once and frozen.  Lists along the axes span the matrix; `exclude` rules take cel
 """
 
 from pipeline.config.load import load
-from pipeline.config.schema import EXCLUDE_KEYS, Experiment, ResourcesConfig
+from pipeline.config.schema import AUTO_LOOKS, EXCLUDE_KEYS, Experiment, ResourcesConfig
 
-__all__ = ["EXCLUDE_KEYS", "Experiment", "ResourcesConfig", "load"]
+__all__ = ["AUTO_LOOKS", "EXCLUDE_KEYS", "Experiment", "ResourcesConfig", "load"]

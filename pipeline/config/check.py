@@ -15,8 +15,11 @@ from pipeline.config.schema import (
     REMAINDERS,
     Experiment,
 )
+from pipeline.config.sources import check_source
 from pipeline.errors import ConfigError
-from pipeline.records import FRONTENDS, GANGS, Strategy, Training
+from pipeline.records import FRONTENDS, GANGS, Strategy, Timing, Training, read_margin
+
+LEAST_PROCESSES = 3  # of timing: with fewer there is no interval to speak of
 
 
 def check(config: Experiment, where: str) -> None:
@@ -38,6 +41,8 @@ def check(config: Experiment, where: str) -> None:
         _merge_training(config, name, where)
     for data in config.data:
         _check_training(config.training_on(data), where)
+    for name, source in config.sources.items():
+        check_source(name, source, where)
     _check_numbers(config, where)
 
 
@@ -56,6 +61,8 @@ def _check_training(training: Training, where: str) -> None:
     for name in ("epochs", "global_batch", "learning_rate", "steps_per_call"):
         _at_least(f"train.{name}", getattr(training, name), 1 if name != "learning_rate" else 1e-12, where)
     _at_least("train.steps", training.steps, 0, where)
+    for units in training.hidden:
+        _at_least("train.hidden", units, 1, where)
     if not 0 <= training.dropout < 1:
         raise ConfigError(where, f"train.dropout={training.dropout} is out of range", "use 0 ≤ dropout < 1")
 
@@ -63,8 +70,10 @@ def _check_training(training: Training, where: str) -> None:
 def _check_numbers(config: Experiment, where: str) -> None:
     for strategy in config.strategies:
         _check_strategy(strategy, where)
-    for metric, margin in config.margins.items():
-        _at_least(f"margins.{metric}", margin, 1e-12, where)
+    for figure in config.published.figures:
+        _at_least("published.figures: within", figure.within, 1e-12, where)
+    for metric, given in config.margins.items():
+        _check_margin(metric, given, where)
     _at_least("resources.cpus_per_device", config.resources.cpus_per_device, 0.01, where)
     _at_least("resources.gpus_per_device", config.resources.gpus_per_device, 0, where)
     _at_least("rows", config.rows, 0, where)
@@ -72,8 +81,29 @@ def _check_numbers(config: Experiment, where: str) -> None:
     _at_least("certify_seconds", config.certify_seconds, 1, where)
     for name in ("placement_seconds", "start_seconds", "stall_seconds", "restarts"):
         _at_least(f"gangs.{name}", getattr(config.gangs, name), 0 if name == "restarts" else 1, where)
+    _check_timing(config.timing, config.strategies, where)
     if any(seed < 0 or seed >= 2**31 for seed in config.seeds):
         raise ConfigError(where, f"seeds={config.seeds} has one out of range", "use 0 ≤ seed < 2147483648")
+    _check_looks(config, where)
+
+
+def _check_looks(config: Experiment, where: str) -> None:
+    looks, planned = config.looks, len(config.seeds)
+    if not looks:
+        return
+    if looks[0] < 2 or sorted(set(looks)) != looks:  # one seed can't decide
+        raise ConfigError(where, f"looks={looks} is out of order", "let it grow from 2 or more, e.g. looks=[5,10,20]")
+    if looks[-1] != planned:
+        remedy = f"end looks with {planned}, or say seeds: auto"
+        raise ConfigError(where, f"looks={looks} does not end with all {planned} seeds", remedy)
+
+
+def _check_margin(metric: str, given: object, where: str) -> None:
+    try:
+        read_margin(given)
+    except ValueError:
+        remedy = "give a number above 0, or a fraction of the baseline's standard deviation over seeds, e.g. 0.5sd"
+        raise ConfigError(where, f"margins.{metric}={given} is no margin", remedy) from None
 
 
 def _check_strategy(strategy: Strategy, where: str) -> None:
@@ -89,6 +119,15 @@ def _check_strategy(strategy: Strategy, where: str) -> None:
         raise ConfigError(where, f"{key} has no workers or ps: it is one process", "set devices")
     if strategy.name == "multi_worker_mirrored" and strategy.ps:
         raise ConfigError(where, f"{key} has no parameter servers", "leave out ps")
+
+
+def _check_timing(timing: Timing, strategies: Iterable[Strategy], where: str) -> None:
+    if timing.processes:
+        _at_least("timing.processes", timing.processes, LEAST_PROCESSES, where)
+    _choose("timing.strategies", timing.strategies, [name for s in strategies for name in (s.name, s.label)], where)
+    _at_least("timing.rounds", timing.rounds, 1, where)
+    _at_least("timing.block_ms", timing.block_ms, 1, where)
+    _at_least("timing.warmup_seconds", timing.warmup_seconds, 0, where)
 
 
 def _at_least(key: str, value: float, low: float, where: str) -> None:

@@ -9,16 +9,23 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from pipeline.config.check import check, config_error, one_line
-from pipeline.config.schema import STRATEGY_DEFAULTS, Experiment
+from pipeline.config.schema import AUTO_LOOKS, STRATEGY_DEFAULTS, Experiment
 from pipeline.errors import ConfigError
+
+AUTO = "auto"  # seeds: auto
 
 
 def load(path: Path, overrides: Sequence[str] = ()) -> Experiment:
     """Reads, merges, resolves and checks.  Raises ConfigError with file, key, value and remedy."""
     where = str(path)
-    merged = _merge(OmegaConf.structured(Experiment), _read(path), where)
-    for override in overrides:
-        merged = _merge(merged, _override(override), f"override {override!r}")
+    layers = [(_read(path), where), *((_override(override), f"override {override!r}") for override in overrides)]
+    seeds = [content["seeds"] for content, _ in layers if "seeds" in content]
+    merged = OmegaConf.structured(Experiment)
+    for content, source in layers:
+        merged = _merge(merged, {k: v for k, v in content.items() if (k, v) != ("seeds", AUTO)}, source)
+    if seeds[-1:] == [AUTO]:
+        looks = list(merged.looks or AUTO_LOOKS)
+        merged = _merge(merged, {"looks": looks, "seeds": list(range(max(looks)))}, where)
     try:
         experiment = OmegaConf.to_object(merged)
     except OmegaConfBaseException as error:

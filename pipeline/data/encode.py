@@ -73,7 +73,8 @@ def is_missing(values_N: Array) -> npt.NDArray[np.bool_]:
             missing_N = np.isnan(values_N)
         case "S":
             # The first byte: comparing texts is ten times slower.
-            missing_N = np.ascontiguousarray(values_N).view(np.uint8).reshape(len(values_N), -1)[:, 0] == 0
+            bytes_N = np.ascontiguousarray(values_N).view(np.uint8)
+            missing_N = bytes_N.reshape(len(values_N), values_N.dtype.itemsize)[:, 0] == 0
         case _:
             missing_N = values_N == MISSING
     return missing_N

@@ -54,24 +54,47 @@ class Clicks:
             raise DataError("Clicks", what, "a rate lies between 0 and 1, a share from 0 below 1")
 
 
-def click_rows(spec: Clicks, rows_R: npt.NDArray[np.int64]) -> tuple[Table, Floats]:
-    """The rows of those numbers as a Criteo file's reader gives them, and the true probability of each one's click."""
+@dataclass(frozen=True)
+class Drawn:
+    """Rows as they are drawn: counts (R, 13), NaN where missing; ranks (R, 26) from 0, −1 where missing; clicks (R,)
+    and the true probability of each.
+    """
+
+    counts: Floats
+    ranks: npt.NDArray[np.int64]
+    clicked: npt.NDArray[np.bool_]
+    probability: Floats
+
+
+def draw_rows(spec: Clicks, rows_R: npt.NDArray[np.int64]) -> Drawn:
+    """The rows of those numbers."""
     row_R = hashed(rows_R, spec.seed)
-    columns: dict[str, Array] = {}
+    counts = np.empty((len(rows_R), len(NUMBERS)))
+    ranks = np.empty((len(rows_R), len(CATEGORIES)), np.int64)
     score_R = np.zeros(len(rows_R))
-    for place, name in enumerate(NUMBERS):
+    for place in range(len(NUMBERS)):
         normal_R, present_R = ndtri(_draw(row_R, 2 * place)), _draw(row_R, 2 * place + 1) >= spec.missing
-        columns[name] = np.where(present_R, np.floor(np.exp(1.0 + 1.5 * normal_R)), np.nan)
+        counts[:, place] = np.where(present_R, np.floor(np.exp(1.0 + 1.5 * normal_R)), np.nan)
         score_R += _weight(spec, place, np.zeros(1, np.int64)) * normal_R * present_R
-    for place, (name, size) in enumerate(zip(CATEGORIES, spec.sizes, strict=True), start=len(NUMBERS)):
+    for column, size in enumerate(spec.sizes):
+        place = len(NUMBERS) + column
         rank_R = _zipf(_draw(row_R, 2 * place), size, spec.exponent)
         present_R = _draw(row_R, 2 * place + 1) >= spec.missing
-        columns[name] = np.where(present_R, _hex(_scrambled(rank_R, place)), b"")
+        ranks[:, column] = np.where(present_R, rank_R, -1)
         score_R += _weight(spec, place, rank_R) * present_R
     places = len(NUMBERS) + len(CATEGORIES)
     probability_R = expit(logit(spec.click_rate) + spec.signal * score_R / np.sqrt(places * (1 - spec.missing)))
-    clicked_R = _draw(row_R, 2 * places) < probability_R
-    return Table({"label": clicked_R.astype(np.int64), **columns}), probability_R
+    return Drawn(counts, ranks, _draw(row_R, 2 * places) < probability_R, probability_R)
+
+
+def click_rows(spec: Clicks, rows_R: npt.NDArray[np.int64]) -> tuple[Table, Floats]:
+    """The rows of those numbers as a Criteo file's reader gives them, and the true probability of each one's click."""
+    drawn = draw_rows(spec, rows_R)
+    columns: dict[str, Array] = {"label": drawn.clicked.astype(np.int64)}
+    columns |= {name: drawn.counts[:, place] for place, name in enumerate(NUMBERS)}
+    for place, (name, rank_R) in enumerate(zip(CATEGORIES, drawn.ranks.T, strict=True), start=len(NUMBERS)):
+        columns[name] = np.where(rank_R >= 0, _hex(_scrambled(rank_R, place)), b"")
+    return Table(columns), drawn.probability
 
 
 def clicks(spec: Clicks, rows: int, *, start: int = 0, chunk_rows: int = CHUNK_ROWS) -> Iterator[Table]:

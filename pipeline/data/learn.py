@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,18 +13,20 @@ from pipeline.data.encode import Encoder, Standardised, is_missing
 from pipeline.data.table import Array, Ragged, Table
 from pipeline.data.vocabulary import Vocabulary
 
+E_co = TypeVar("E_co", bound=Encoder, covariant=True)
 
-class Learner(Protocol):
+
+class Learner(Protocol[E_co]):
     """Sees a column chunk by chunk, then gives its encoder."""
 
     def add(self, values_N: Array) -> None:
         """More of the column."""
 
-    def encoder(self) -> Encoder:
+    def encoder(self) -> E_co:
         """What the values so far teach."""
 
 
-def learn(tables: Iterable[Table], learners: Mapping[str, Learner]) -> dict[str, Encoder]:
+def learn(tables: Iterable[Table], learners: Mapping[str, Learner[E_co]]) -> dict[str, E_co]:
     """The encoder of each column that has a learner.  Show it training rows only."""
     for table in tables:
         for name, learner in learners.items():

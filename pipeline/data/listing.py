@@ -6,10 +6,13 @@ from pipeline.records import DataKind, Record, Task
 
 
 class Row(Record, frozen=True):
-    """One data set, and how it stands on this machine.  `rows` are training examples, `size_bytes` the download."""
+    """One data set, and how it stands on this machine.
+
+    `rows` are training examples, `size_bytes` the download (0: there is none).
+    """
 
     name: str
-    kind: DataKind
+    kinds: tuple[DataKind, ...]
     task: Task
     rows: int
     size_bytes: int
@@ -25,10 +28,10 @@ def listing() -> tuple[Row, ...]:
     return tuple(
         Row(
             name=source.name,
-            kind=source.kind,
+            kinds=source.kinds,
             task=source.task,
             rows=source.rows,
-            size_bytes=source.size_bytes,
+            size_bytes=source.download.size_bytes if source.download else 0,
             licence=source.licence,
             state=verify(source.name).state,
         )

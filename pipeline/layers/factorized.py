@@ -14,7 +14,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec, seeds
-from pipeline.records import Dataset
+from pipeline.layers.rows import rows
+from pipeline.layers.view import View
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Factorized(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, ids_BT: Any) -> Any:
-        rows_BTR = tf.gather(self.table_VR, tf.cast(ids_BT, tf.int32))
+        rows_BTR = rows(self.table_VR, ids_BT, self.compute_dtype)
         return tf.matmul(tf.reduce_mean(rows_BTR, axis=1), self.expansion_RD)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -73,9 +74,9 @@ def as_functional(spec: FactorizedSpec) -> Any:
     return keras.Model(ids_BT, keras.layers.GlobalAveragePooling1D()(expansion(table(ids_BT))))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> FactorizedSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> FactorizedSpec:
     """As many tokens and ids as the data has.  Options: rank, width."""
-    known = {"tokens": dataset.train_inputs.shape[1], "vocabulary": dataset.vocabulary, "seed": seed}
+    known = {"tokens": seen.shape[0], "vocabulary": seen.vocabulary, "seed": seed}
     spec: FactorizedSpec = make_spec(FactorizedSpec, options, **known)
     return spec
 

@@ -9,8 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.errors import BuilderError, ConfigError
-from pipeline.frontend import variable_path
-from pipeline.records import Dataset, Style
+from pipeline.frontend import tensor_variable, variable_path
+from pipeline.layers.view import View
+from pipeline.records import Style
 
 Option = float | int | str | bool
 
@@ -29,7 +30,7 @@ class Family:
     arms: Mapping[Style, Callable[[Any], Any]]
     code: Mapping[Style, tuple[Callable[..., Any], ...]]
     roles: Mapping[str, tuple[str, ...]]
-    spec_for: Callable[[Dataset, Mapping[str, Option], int], Any]
+    spec_for: Callable[[View, Mapping[str, Option], int], Any]
     stacked: tuple[str, ...] = ()
 
 
@@ -48,6 +49,15 @@ class Stack:
     def shape(self) -> tuple[int, ...]:
         """(R, ...)."""
         return (sum(int(part.shape[0]) for part in self.parts), *map(int, self.parts[0].shape[1:]))
+
+    @property
+    def dtype(self) -> Any:
+        """As TensorFlow has it."""
+        return tensor_variable(self.parts[0]).dtype
+
+    def numpy(self) -> Any:
+        """The value of all parts."""
+        return np.asarray(self)
 
     def assign(self, value: Any) -> None:
         """Gives each part its rows of `value`."""

@@ -15,8 +15,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec, seeds
+from pipeline.layers.view import View
 from pipeline.layers.waves import Cosine
-from pipeline.records import Dataset
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ def as_functional(spec: FourierSpec) -> Any:
     return keras.Model(features_BF, scale(Cosine()(waves(features_BF))))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> FourierSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> FourierSpec:
     """As many features as the data has.  Options: units, bandwidth."""
-    spec: FourierSpec = make_spec(FourierSpec, options, features=dataset.train_inputs.shape[1], seed=seed)
+    spec: FourierSpec = make_spec(FourierSpec, options, features=seen.shape[0], seed=seed)
     return spec
 
 

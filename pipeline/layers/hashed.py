@@ -16,7 +16,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec
-from pipeline.records import Dataset
+from pipeline.layers.rows import rows
+from pipeline.layers.view import View
 
 PRIME = 2**31 - 1
 
@@ -61,7 +62,7 @@ class Hashed(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, ids_BT: Any) -> Any:
-        rows_BTKD = tf.gather(self.table_MD, buckets_BTK(ids_BT, self.hashes, self.buckets))
+        rows_BTKD = rows(self.table_MD, buckets_BTK(ids_BT, self.hashes, self.buckets), self.compute_dtype)
         return tf.reduce_mean(tf.reduce_sum(rows_BTKD, axis=2), axis=1)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -107,9 +108,9 @@ def as_functional(spec: HashedSpec) -> Any:
     return keras.Model(ids_BT, keras.layers.Rescaling(float(spec.hashes))(mean_BD))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> HashedSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> HashedSpec:
     """As many tokens as the data has.  Options: hashes, buckets, width."""
-    spec: HashedSpec = make_spec(HashedSpec, options, tokens=dataset.train_inputs.shape[1], seed=seed)
+    spec: HashedSpec = make_spec(HashedSpec, options, tokens=seen.shape[0], seed=seed)
     return spec
 
 

@@ -12,7 +12,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec
-from pipeline.records import Dataset
+from pipeline.layers.rows import rows
+from pipeline.layers.view import View
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,7 @@ class PooledLookup(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, ids_BT: Any) -> Any:
-        # Keras 3 may hand over float32 ids: under a strategy, `fit` builds on their mean over the replicas.
-        rows_BTD = tf.gather(self.table_VD, tf.cast(ids_BT, tf.int32))
-        return tf.reduce_mean(rows_BTD, axis=1)
+        return tf.reduce_mean(rows(self.table_VD, ids_BT, self.compute_dtype), axis=1)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return (input_shape[0], self.width)
@@ -65,9 +64,9 @@ def as_functional(spec: LookupSpec) -> Any:
     return keras.Model(ids_BT, keras.layers.GlobalAveragePooling1D()(table(ids_BT)))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> LookupSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> LookupSpec:
     """As many tokens and ids as the data has.  Option: width."""
-    known = {"tokens": dataset.train_inputs.shape[1], "vocabulary": dataset.vocabulary, "seed": seed}
+    known = {"tokens": seen.shape[0], "vocabulary": seen.vocabulary, "seed": seed}
     spec: LookupSpec = make_spec(LookupSpec, options, **known)
     return spec
 

@@ -15,7 +15,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec, seeds
-from pipeline.records import Dataset
+from pipeline.layers.rows import rows
+from pipeline.layers.view import View
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class FusedTables(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, ids_BC: Any) -> Any:
-        rows_BCD = tf.gather(self.table_SD, tf.cast(ids_BC, tf.int32) + tf.constant(self.offsets))
+        rows_BCD = rows(self.table_SD, tf.cast(ids_BC, tf.int32) + tf.constant(self.offsets), self.compute_dtype)
         return tf.reshape(rows_BCD, (-1, len(self.offsets) * self.width))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -90,9 +91,9 @@ def _embedding(rows: int, width: int, seed: int, name: str) -> Any:
     return keras.layers.Embedding(rows, width, embeddings_initializer=uniform, name=name)
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> MultiTableSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> MultiTableSpec:
     """The data's columns and their vocabularies.  Option: width."""
-    spec: MultiTableSpec = make_spec(MultiTableSpec, options, vocabularies=dataset.vocabularies, seed=seed)
+    spec: MultiTableSpec = make_spec(MultiTableSpec, options, vocabularies=seen.vocabularies, seed=seed)
     return spec
 
 

@@ -16,8 +16,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec, seeds
-from pipeline.layers.waves import Cosine, Sine
-from pipeline.records import Dataset
+from pipeline.layers.view import View
+from pipeline.layers.waves import Cosine, Sine, Turns
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def as_functional(spec: PeriodicSpec) -> Any:
     normal, kernel, bias = initializers(waves, spec.sigma, spec.seed)
     shape = (spec.features, waves)
     scaled = layers.EinsumDense("bf,fk->bfk", shape, kernel_initializer=normal, name="frequencies")
-    v_BFK = layers.Rescaling(2 * math.pi)(scaled(features_BF))
+    v_BFK = Turns()(scaled(features_BF))
     waves_BFY = layers.Concatenate()([Sine()(v_BFK), Cosine()(v_BFK)])
     linear = layers.EinsumDense(
         "bfy,fyd->bfd",
@@ -99,9 +99,9 @@ def as_functional(spec: PeriodicSpec) -> Any:
     return keras.Model(features_BF, layers.Flatten()(linear(waves_BFY)))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> PeriodicSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> PeriodicSpec:
     """As many features as the data has.  Options: frequencies, width, sigma."""
-    spec: PeriodicSpec = make_spec(PeriodicSpec, options, features=dataset.train_inputs.shape[1], seed=seed)
+    spec: PeriodicSpec = make_spec(PeriodicSpec, options, features=seen.shape[0], seed=seed)
     return spec
 
 
@@ -109,7 +109,7 @@ FAMILY = Family(
     name="periodic",
     spec=PeriodicSpec,
     arms={"class": as_class, "functional": as_functional},
-    code={"class": (Periodic, initializers), "functional": (initializers, Sine, Cosine)},
+    code={"class": (Periodic, initializers), "functional": (initializers, Turns, Sine, Cosine)},
     roles={"frequencies": ("frequencies", "frequencies/kernel"), "kernel": ("kernel",), "bias": ("bias",)},
     spec_for=spec_for,
 )

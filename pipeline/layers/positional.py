@@ -18,7 +18,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec, seeds
-from pipeline.records import Dataset
+from pipeline.layers.rows import rows
+from pipeline.layers.view import View
 
 Positions = Literal["learned", "sinusoidal"]
 
@@ -59,7 +60,7 @@ class PositionalLookup(keras.layers.Layer):
 
     def call(self, ids_BT: Any) -> Any:
         tokens = ids_BT.shape[1]
-        rows_BTD = tf.gather(self.table_VD, tf.cast(ids_BT, tf.int32)) * math.sqrt(self.width)
+        rows_BTD = rows(self.table_VD, ids_BT, self.compute_dtype) * math.sqrt(self.width)
         if self.positions == "learned":
             rows_BTD += self.positions_TD
         else:
@@ -120,9 +121,9 @@ def as_functional(spec: PositionalSpec) -> Any:
     return keras.Model(ids_BT, layers.Flatten()(places(rows_BTD)))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> PositionalSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> PositionalSpec:
     """As many tokens and ids as the data has.  Options: width, positions."""
-    known = {"tokens": dataset.train_inputs.shape[1], "vocabulary": dataset.vocabulary, "seed": seed}
+    known = {"tokens": seen.shape[0], "vocabulary": seen.vocabulary, "seed": seed}
     spec: PositionalSpec = make_spec(PositionalSpec, options, **known)
     return spec
 

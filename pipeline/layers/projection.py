@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec
-from pipeline.records import Dataset
+from pipeline.layers.view import View
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def as_lambda(spec: ProjectionSpec) -> Any:
     return keras.Model(features_BF, keras.layers.Lambda(lambda x_BF: tf.nn.relu(dense(x_BF)))(features_BF))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> ProjectionSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> ProjectionSpec:
     """As many features as the data has.  Option: units."""
-    spec: ProjectionSpec = make_spec(ProjectionSpec, options, features=dataset.train_inputs.shape[1], seed=seed)
+    spec: ProjectionSpec = make_spec(ProjectionSpec, options, features=seen.shape[0], seed=seed)
     return spec
 
 

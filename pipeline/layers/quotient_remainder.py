@@ -14,7 +14,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec, seeds
-from pipeline.records import Dataset
+from pipeline.layers.rows import rows
+from pipeline.layers.view import View
 
 Operation = Literal["multiply", "add"]
 
@@ -55,8 +56,8 @@ class QuotientRemainder(keras.layers.Layer):
 
     def call(self, ids_BT: Any) -> Any:
         ids_BT = tf.cast(ids_BT, tf.int32)
-        high_BTD = tf.gather(self.quotient_QD, ids_BT // self.buckets)
-        low_BTD = tf.gather(self.remainder_MD, ids_BT % self.buckets)
+        high_BTD = rows(self.quotient_QD, ids_BT // self.buckets, self.compute_dtype)
+        low_BTD = rows(self.remainder_MD, ids_BT % self.buckets, self.compute_dtype)
         rows_BTD = high_BTD * low_BTD if self.operation == "multiply" else high_BTD + low_BTD
         return tf.reduce_mean(rows_BTD, axis=1)
 
@@ -87,9 +88,9 @@ def as_functional(spec: QuotientRemainderSpec) -> Any:
     return keras.Model(ids_BT, keras.layers.GlobalAveragePooling1D()(rows_BTD))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> QuotientRemainderSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> QuotientRemainderSpec:
     """As many tokens and ids as the data has.  Options: buckets, width, operation."""
-    known = {"tokens": dataset.train_inputs.shape[1], "vocabulary": dataset.vocabulary, "seed": seed}
+    known = {"tokens": seen.shape[0], "vocabulary": seen.vocabulary, "seed": seed}
     spec: QuotientRemainderSpec = make_spec(QuotientRemainderSpec, options, **known)
     return spec
 

@@ -1,86 +1,89 @@
-"""Which families there are, known without importing TensorFlow: what each accepts, its styles, a digest of its code."""
+"""Which families there are, known without importing TensorFlow."""
 
-import hashlib
 import importlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from importlib import resources
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigError
-from pipeline.records import DataKind, FamilyInfo, Style
+from pipeline.layers import outside
+from pipeline.layers.entry import PACKAGE, Entry
+from pipeline.records import FamilyInfo, Style
 
 if TYPE_CHECKING:
     from pipeline.layers.family import Family
 
-
-@dataclass(frozen=True)
-class Entry:
-    """Where a family lives.
-
-    `files` are all the files its arms are made of; the first is the family's own module.  `options` are the fields of
-    its spec that a config may set: whole numbers, but for those in `words`, which gives what they may be, and those in
-    `fractions`, which may be any number above 0.
-    """
-
-    files: tuple[str, ...]
-    accepts: DataKind
-    styles: tuple[Style, ...]
-    options: tuple[str, ...]
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fractions: tuple[str, ...] = ()
-
+__all__ = ["FAMILIES", "Entry", "catalogue", "entry", "load"]
 
 BOTH: tuple[Style, ...] = ("class", "functional")
 FAMILIES = {
-    "projection": Entry(("projection.py",), "vectors", ("class", "functional", "lambda"), ("units",)),
-    "lookup": Entry(("lookup.py",), "ids", BOTH, ("width",)),
-    "stateful": Entry(("stateful.py", "carry.py"), "windows", BOTH, ("units",)),
-    "unaggregated": Entry(("unaggregated.py", "stateful.py", "carry.py"), "windows", BOTH, ("units",)),
-    "bag": Entry(("bag.py",), "ids", BOTH, ("width", "combiner"), {"combiner": ("sum", "mean", "sqrtn")}),
-    "multi_table": Entry(("multi_table.py",), "columns", (*BOTH, "separate"), ("width",)),
+    "projection": Entry((".projection",), ("vectors",), ("class", "functional", "lambda"), ("units",)),
+    "lookup": Entry((".lookup", ".rows"), ("ids",), BOTH, ("width",)),
+    "stateful": Entry((".stateful", ".carry"), ("windows",), BOTH, ("units",)),
+    "unaggregated": Entry((".unaggregated", ".stateful", ".carry"), ("windows",), BOTH, ("units",)),
+    "bag": Entry(
+        (".bag", ".rows"), ("bags", "ids"), BOTH, ("width", "combiner"), {"combiner": ("sum", "mean", "sqrtn")}
+    ),
+    "multi_table": Entry((".multi_table", ".rows"), ("columns",), (*BOTH, "separate"), ("width",)),
     "quotient_remainder": Entry(
-        ("quotient_remainder.py",),
-        "ids",
+        (".quotient_remainder", ".rows"),
+        ("ids",),
         BOTH,
         ("buckets", "width", "operation"),
         {"operation": ("multiply", "add")},
     ),
-    "hashed": Entry(("hashed.py",), "ids", BOTH, ("hashes", "buckets", "width")),
-    "factorized": Entry(("factorized.py",), "ids", BOTH, ("rank", "width")),
+    "hashed": Entry((".hashed", ".rows"), ("ids",), BOTH, ("hashes", "buckets", "width")),
+    "factorized": Entry((".factorized", ".rows"), ("ids",), BOTH, ("rank", "width")),
+    "plain": Entry((".plain",), ("vectors",), BOTH, ()),
+    "linear": Entry((".linear",), ("vectors",), BOTH, ("width",)),
     "periodic": Entry(
-        ("periodic.py", "waves.py"), "vectors", BOTH, ("frequencies", "width", "sigma"), fractions=("sigma",)
+        (".periodic", ".waves"), ("vectors",), BOTH, ("frequencies", "width", "sigma"), fractions=("sigma",)
     ),
-    "piecewise_linear": Entry(("piecewise_linear.py",), "vectors", BOTH, ("bins",)),
-    "fourier": Entry(("fourier.py", "waves.py"), "vectors", BOTH, ("units", "bandwidth"), fractions=("bandwidth",)),
+    "piecewise_linear": Entry((".piecewise_linear",), ("vectors",), BOTH, ("bins", "width")),
+    "fourier": Entry((".fourier", ".waves"), ("vectors",), BOTH, ("units", "bandwidth"), fractions=("bandwidth",)),
     "positional": Entry(
-        ("positional.py",), "ids", BOTH, ("width", "positions"), {"positions": ("learned", "sinusoidal")}
+        (".positional", ".rows"), ("ids",), BOTH, ("width", "positions"), {"positions": ("learned", "sinusoidal")}
     ),
-    "tied": Entry(("tied.py",), "ids", BOTH, ("width",)),
-    "window": Entry(("window.py",), "windows", BOTH, ("patch", "stride", "units")),
+    "tied": Entry((".tied", ".rows"), ("ids",), BOTH, ("width",)),
+    "window": Entry((".window",), ("windows",), BOTH, ("patch", "stride", "units")),
 }
 
 
-def catalogue() -> dict[str, FamilyInfo]:
-    """What planning needs of every family, by name; `source` is the sha256 of the files its arms are made of."""
-    return {
-        name: FamilyInfo(name, entry.accepts, entry.styles, _digest(entry), entry.options, entry.words, entry.fractions)
-        for name, entry in FAMILIES.items()
-    }
+def catalogue(families: Iterable[str] = ()) -> dict[str, FamilyInfo]:
+    """What planning needs, by name, of every family of this package and of those of `families` that are of others.
+
+    Raises ConfigError for one of another package that can't be had, or whose name is taken.
+    """
+    found = {name: each.info(name) for name, each in FAMILIES.items()}
+    for wanted in families:
+        other = None if wanted in FAMILIES else outside.resolve(wanted)
+        if other is None:
+            continue
+        if other.name in found:
+            what = f"{wanted} is called {other.name!r}, and so is another family"
+            raise ConfigError("families", what, "give it a name of its own")
+        found[other.name] = other.info(other.name, wanted)
+    return found
+
+
+def entry(name: str) -> Entry:
+    """By name or reference (`package.module:ENTRY`).  Raises ConfigError for an unknown one."""
+    found = FAMILIES.get(name) or outside.resolve(name)
+    if found is None:
+        choices = ", ".join((*FAMILIES, *outside.installed()))
+        raise ConfigError("families", f"unknown family {name!r}", f"use one of {choices}")
+    return found
 
 
 def load(name: str) -> "Family":
-    """Imports the family's module, and with it the frontend's Keras.  Raises ConfigError for an unknown name."""
-    if name not in FAMILIES:
-        raise ConfigError("families", f"unknown family {name!r}", f"use one of {', '.join(FAMILIES)}")
-    module = importlib.import_module(f"pipeline.layers.{FAMILIES[name].files[0].removesuffix('.py')}")
-    family: Family = module.FAMILY
+    """Imports the family's module, and with it the frontend's Keras.  `name` as for `entry`.
+
+    Raises ConfigError for an unknown name, and for a module that does not hold what its entry says.
+    """
+    found = entry(name)
+    family: Family | None = getattr(importlib.import_module(found.modules[0], PACKAGE), "FAMILY", None)
+    said = (found.name or name, set(found.styles))
+    if family is None or (family.name, set(family.arms)) != said:
+        held = "nothing" if family is None else f"{family.name!r} with the styles {', '.join(family.arms)}"
+        what = f"FAMILY of {found.modules[0]} is {held}, not {said[0]!r} with {', '.join(found.styles)}"
+        raise ConfigError("families", what, "make the Entry and the FAMILY say the same")
     return family
-
-
-def _digest(entry: Entry) -> str:
-    folder = resources.files("pipeline.layers")
-    digest = hashlib.sha256()
-    for file in entry.files:
-        digest.update(file.encode() + b"\0" + folder.joinpath(file).read_bytes())
-    return digest.hexdigest()

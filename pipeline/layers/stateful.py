@@ -14,7 +14,7 @@ import tensorflow as tf
 from pipeline.frontend import keras
 from pipeline.layers.carry import STATE_OPTIONS, Carry
 from pipeline.layers.family import Family, Option, make_spec
-from pipeline.records import Dataset
+from pipeline.layers.view import View
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ def as_functional(spec: StatefulSpec) -> Any:
     return keras.Model(windows_BTF, Carry(core=pure_core(spec), name="carry")(windows_BTF))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> StatefulSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> StatefulSpec:
     """As many steps and features as the data has.  Option: units."""
-    _, steps, features = dataset.train_inputs.shape
+    steps, features = seen.shape
     spec: StatefulSpec = make_spec(StatefulSpec, options, steps=steps, features=features, seed=seed)
     return spec
 

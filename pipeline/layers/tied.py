@@ -13,7 +13,8 @@ import tensorflow as tf
 
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec
-from pipeline.records import Dataset
+from pipeline.layers.rows import rows
+from pipeline.layers.view import View
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class TiedScores(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, ids_BT: Any) -> Any:
-        mean_BD = tf.reduce_mean(tf.gather(self.table_VD, tf.cast(ids_BT, tf.int32)), axis=1)
+        mean_BD = tf.reduce_mean(rows(self.table_VD, ids_BT, self.compute_dtype), axis=1)
         return tf.matmul(mean_BD, self.table_VD, transpose_b=True)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -66,7 +67,7 @@ class TiedTable(keras.layers.Layer):
     def call(self, inputs: Any) -> Any:
         if len(inputs.shape) == 3:
             return tf.matmul(inputs, self.table_VD, transpose_b=True)
-        return tf.gather(self.table_VD, tf.cast(inputs, tf.int32))
+        return rows(self.table_VD, inputs, self.compute_dtype)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         if len(input_shape) == 3:
@@ -92,9 +93,9 @@ def as_functional(spec: TiedSpec) -> Any:
     return keras.Model(ids_BT, keras.layers.Flatten()(table(mean_B1D)))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> TiedSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> TiedSpec:
     """As many tokens and ids as the data has.  Option: width."""
-    known = {"tokens": dataset.train_inputs.shape[1], "vocabulary": dataset.vocabulary, "seed": seed}
+    known = {"tokens": seen.shape[0], "vocabulary": seen.vocabulary, "seed": seed}
     spec: TiedSpec = make_spec(TiedSpec, options, **known)
     return spec
 

@@ -18,7 +18,7 @@ import tensorflow as tf
 from pipeline.errors import ConfigError
 from pipeline.frontend import keras
 from pipeline.layers.family import Family, Option, make_spec
-from pipeline.records import Dataset
+from pipeline.layers.view import View
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ def as_functional(spec: WindowSpec) -> Any:
     return keras.Model(windows_BTF, layers.Flatten()(convolution(kept_BTF)))
 
 
-def spec_for(dataset: Dataset, options: Mapping[str, Option], seed: int) -> WindowSpec:
+def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> WindowSpec:
     """As many steps and features as the data has.  Options: patch, stride, units.
 
     Raises ConfigError for a patch that is longer than the data's windows.
     """
-    _, steps, features = dataset.train_inputs.shape
+    steps, features = seen.shape
     spec: WindowSpec = make_spec(WindowSpec, options, steps=steps, features=features, seed=seed)
     if spec.patch > steps:
         raise ConfigError("options", f"patch={spec.patch} is longer than a window", f"use at most {steps}")

@@ -32,7 +32,7 @@ def _product(config: Experiment, inventory: Inventory) -> Iterator[Cell]:
     axes = product(config.frontends, config.dtype_policies, config.jit, config.loop, config.families, config.data)
     for frontend, policy, jit, loop, name, data in axes:
         family = inventory.families[name]
-        if inventory.data[data].kind != family.accepts or baseline not in family.styles:
+        if not set(family.accepts) & set(inventory.data[data].offers) or baseline not in family.styles:
             continue
         for candidate, strategy in product(config.styles[1:], config.strategies):
             if candidate in family.styles:

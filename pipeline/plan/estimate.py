@@ -2,7 +2,7 @@
 
 import math
 
-from pipeline.records import Capacity, CertifyTrial, ExampleTrial, Inventory, Plan, Record, Trial
+from pipeline.records import PHASES, Capacity, CertifyTrial, ExampleTrial, Inventory, Plan, Record, TimeTrial, Trial
 
 # Measured on two shared x86-64 cores with TensorFlow 2.21 (benchmarks/wall_time.py shows a run's own figures).
 SECONDS_PER_ARM = 0.8  # build and trace
@@ -10,6 +10,7 @@ SECONDS_PER_STEP = 0.0006  # a step of a small model; each further replica costs
 SECONDS_PER_GANG = 2.0  # beyond the same steps in one process: its share of the gang's start, and waiting for peers
 SECONDS_PER_EXAMPLE_TRIAL = 1.0
 SECONDS_PER_CERTIFICATE = 8.0
+SECONDS_PER_TIME_TRIAL = 8.0  # the process, three arms, warm-up; and the blocks that the config asks for
 WORKER_START_SECONDS = 8.0  # Ray, the process, TensorFlow
 
 
@@ -42,6 +43,8 @@ def _seconds(trial: Trial, inventory: Inventory) -> float:
         return SECONDS_PER_CERTIFICATE
     if isinstance(trial, ExampleTrial):
         return SECONDS_PER_EXAMPLE_TRIAL
+    if isinstance(trial, TimeTrial):
+        return SECONDS_PER_TIME_TRIAL + len(PHASES) * trial.timing.rounds * 6 * trial.timing.block_ms / 1000
     training = trial.training
     rows = min(trial.rows or math.inf, inventory.data[trial.cell.data].rows)
     steps = min(training.steps or math.inf, rows // training.global_batch) * training.epochs

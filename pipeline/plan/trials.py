@@ -25,23 +25,27 @@ from pipeline.records import (
     Profile,
     Resources,
     Strategy,
+    TimeTrial,
     TrainTrial,
     Trial,
 )
 
-T = TypeVar("T", CertifyTrial, TrainTrial, ExampleTrial)
+T = TypeVar("T", CertifyTrial, TrainTrial, ExampleTrial, TimeTrial)
 
 EXAMPLES: tuple[Example, ...] = ("functional_lambda", "complex_layer", "stateful_layer")
 
 
-def train_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[TrainTrial, ...]:
-    """One trial per (cell, seed), both arms inside.  Raises ConfigError where a batch can't be cut as asked."""
+def train_trials(
+    config: Experiment, cells: Iterable[Cell], inventory: Inventory, look: int = 0
+) -> tuple[TrainTrial, ...]:
+    """One trial per (cell, seed of the look), both arms inside.  Raises ConfigError where a batch can't be cut."""
     cells = tuple(cells)
     devices = _logical_devices(cells)
     for cell in cells:
         _check_batch(config, cell, inventory)
         _check_remainder(config, cell)
-    return tuple(_train_trial(config, cell, seed, devices, inventory) for cell in cells for seed in config.seeds)
+    seeds = config.seeds_of(look)
+    return tuple(_train_trial(config, cell, seed, devices, inventory) for cell in cells for seed in seeds)
 
 
 def certify_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[CertifyTrial, ...]:
@@ -55,7 +59,7 @@ def certify_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
         replicas[alike] = max(replicas.get(alike, 1), cell.strategy.replicas)
     profile = _profile(config, max(_logical_devices(cells), *replicas.values(), 1))
     return tuple(
-        _with_id(
+        with_id(
             CertifyTrial(
                 id="",
                 cell=cell,
@@ -64,6 +68,8 @@ def certify_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
                 resources=Resources(),
                 time_limit=config.certify_seconds,
                 distribution=most > 1,
+                optimizer=config.training_on(cell.data).optimizer,
+                reference=inventory.families[cell.family].reference,
             ),
             inventory,
         )
@@ -77,7 +83,7 @@ def example_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
         return ()
     profile = _profile(config, _logical_devices(cells))
     return tuple(
-        _with_id(
+        with_id(
             ExampleTrial("", example, frontend, msgspec.structs.replace(profile, frontend=frontend), Resources()),
             inventory,
         )
@@ -94,15 +100,17 @@ def _train_trial(config: Experiment, cell: Cell, seed: int, logical_devices: int
         seed=seed,
         training=config.training_on(cell.data),
         options=dict(config.options.get(cell.family, {})),
-        profile=_train_profile(config, cell, resources, logical_devices),
+        profile=train_profile(config, cell, resources, logical_devices),
         resources=resources,
         rows=config.rows,
         agreement=seed in config.seeds[: config.agreement_seeds] and cell.strategy.name != "one_device",
+        reference=inventory.families[cell.family].reference,
+        keep_weights=config.keep_weights,
     )
-    return _with_id(trial, inventory)
+    return with_id(trial, inventory)
 
 
-def _train_profile(config: Experiment, cell: Cell, resources: Resources, logical_devices: int) -> Profile:
+def train_profile(config: Experiment, cell: Cell, resources: Resources, logical_devices: int) -> Profile:
     """Trials on CPUs share processes with as many logical devices as any of them needs; a gang has its own."""
     device: Device = "tpu" if resources.tpus else "gpu" if resources.gpus else "cpu"
     shared = cell.strategy.devices if cell.strategy.is_gang else logical_devices
@@ -124,16 +132,23 @@ def _logical_devices(cells: Iterable[Cell]) -> int:
     return max((cell.strategy.devices for cell in cells), default=1)
 
 
-def _with_id(trial: T, inventory: Inventory) -> T:
-    """Logical devices stay out of the hash: a warm process with more of them gives the same numbers."""
-    profile = msgspec.structs.replace(trial.profile, logical_devices=0)
-    return msgspec.structs.replace(trial, id=_digest(msgspec.structs.replace(trial, profile=profile), inventory))
+def with_id(trial: T, inventory: Inventory) -> T:
+    """Logical devices stay out of the hash: a warm process with more of them gives the same numbers.
+
+    So does the size of the node that a time trial takes.
+    """
+    hashed = msgspec.structs.replace(trial, profile=msgspec.structs.replace(trial.profile, logical_devices=0))
+    if isinstance(hashed, TimeTrial):
+        hashed = msgspec.structs.replace(hashed, resources=Resources())
+    return msgspec.structs.replace(trial, id=_digest(hashed, inventory))
 
 
 def _digest(trial: Trial, inventory: Inventory) -> str:
     pinned = {"versions": inventory.versions, "engine": inventory.engine}
     if isinstance(trial, CertifyTrial):
         pinned["engine"] = inventory.certifier
+    if isinstance(trial, TimeTrial):
+        pinned["engine"] = inventory.timer
     if not isinstance(trial, ExampleTrial):
         pinned["family"] = inventory.families[trial.cell.family].source
         pinned["data"] = inventory.data[trial.cell.data].fingerprint

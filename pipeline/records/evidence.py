@@ -1,16 +1,18 @@
 """What trials found.
 
 Seconds are wall-clock seconds.  Metrics are on held-out data.  A digest is a hex sha256.
-History of EVIDENCE_VERSION: 1 train and example trials; 2 certify trials; 3 agreement with one device, gangs.
+History of EVIDENCE_VERSION: 1 train and example trials; 2 certify trials; 3 agreement with one device, gangs;
+4 speed of the input; 5 time trials, kept weights.
 """
 
 from collections.abc import Mapping
 
 from pipeline.records.base import FailureCategory, Record, Style
 from pipeline.records.certificate import Certificate, WeightRole
-from pipeline.records.planned import CertifyTrial, ExampleTrial, TrainTrial, Trial
+from pipeline.records.planned import CertifyTrial, ExampleTrial, TimeTrial, TrainTrial, Trial
+from pipeline.records.timing import ArmTiming, Contention, Phase, PhaseTiming
 
-EVIDENCE_VERSION = 3
+EVIDENCE_VERSION = 5
 
 
 class ArmResult(Record, frozen=True):
@@ -26,7 +28,9 @@ class ArmResult(Record, frozen=True):
     source_lines: int
     build_seconds: float
     train_seconds: float
-    examples_per_second: float
+    examples_per_second: float  # after the first epoch, where there are others
+    input_examples_per_second: float = 0.0  # of the input alone, when no training waits for it; 0: not measured
+    input_bound: bool = False  # making a batch takes more than half of the time of a step
 
 
 class Agreement(Record, frozen=True):
@@ -61,13 +65,18 @@ class Worker(Record, frozen=True):
 
 
 class TrainEvidence(Record, frozen=True, tag_field="kind", tag="train"):
-    """What a train trial found.  `arms` is (baseline, candidate), and so is `agreement` where it was measured."""
+    """What a train trial found.  `arms` is (baseline, candidate), and so is `agreement` where it was measured.
+
+    `weights` are both arms' final ones where the trial keeps them: pipeline.store.weights reads them.  A run directory
+    has them in a file of their own.
+    """
 
     trial: TrainTrial
     arms: tuple[ArmResult, ArmResult]
     weight_map: tuple[WeightRole, ...]
     worker: Worker
     agreement: tuple[Agreement, ...] = ()
+    weights: bytes = b""
     schema_version: int = EVIDENCE_VERSION
 
 
@@ -98,6 +107,19 @@ class ExampleEvidence(Record, frozen=True, tag_field="kind", tag="example"):
     schema_version: int = EVIDENCE_VERSION
 
 
+class TimeEvidence(Record, frozen=True, tag_field="kind", tag="time"):
+    """What a time trial measured.  `arms`: baseline, candidate, baseline again; `hardware` names the CPU's model."""
+
+    trial: TimeTrial
+    arms: tuple[ArmTiming, ArmTiming, ArmTiming]
+    phases: Mapping[Phase, PhaseTiming]
+    input_examples_per_second: float
+    contention: Contention
+    hardware: str
+    worker: Worker
+    schema_version: int = EVIDENCE_VERSION
+
+
 class Failure(Record, frozen=True, tag_field="kind", tag="failure"):
     """A trial that gave no evidence: why, in one line, and the traceback where there is one."""
 
@@ -108,5 +130,5 @@ class Failure(Record, frozen=True, tag_field="kind", tag="failure"):
     schema_version: int = EVIDENCE_VERSION
 
 
-Evidence = TrainEvidence | CertifyEvidence | ExampleEvidence
-Outcome = TrainEvidence | CertifyEvidence | ExampleEvidence | Failure
+Evidence = TrainEvidence | CertifyEvidence | ExampleEvidence | TimeEvidence
+Outcome = TrainEvidence | CertifyEvidence | ExampleEvidence | TimeEvidence | Failure

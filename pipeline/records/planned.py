@@ -5,6 +5,7 @@ from typing import Literal
 
 from pipeline.records.base import Device, Example, Loop, Record, Style
 from pipeline.records.strategy import Strategy
+from pipeline.records.timing import Timing
 from pipeline.records.training import Training
 
 
@@ -58,7 +59,8 @@ class Resources(Record, frozen=True):
 class CertifyTrial(Record, frozen=True, tag_field="kind", tag="certify"):
     """Certifies the pair of a cell, once for all strategies, loops, jit settings and seeds.
 
-    `time_limit` in seconds.  `distribution`: on two replicas too, because the pair trains on several.
+    `time_limit` in seconds.  `distribution`: on two replicas too, because the pair trains on several.  `optimizer`:
+    the one that the pair trains with, tried beside the certificate's own.  `reference`: as in a TrainTrial.
     """
 
     id: str
@@ -68,6 +70,8 @@ class CertifyTrial(Record, frozen=True, tag_field="kind", tag="certify"):
     resources: Resources
     time_limit: float
     distribution: bool = False
+    optimizer: str = ""
+    reference: str = ""
 
     @property
     def label(self) -> str:
@@ -81,7 +85,8 @@ class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
     """Trains both arms of a cell with one seed.
 
     `options` are the family's spec fields, e.g. {"units": 64}.  `rows` is how many examples of the data set are used
-    (0: all).  `agreement`: both arms are trained on one device as well, and compared.
+    (0: all).  `agreement`: both arms are trained on one device as well, and compared.  `reference`: where the family is
+    found, if it isn't one of this package.  `keep_weights`: the evidence carries both arms' final weights.
     """
 
     id: str
@@ -93,6 +98,8 @@ class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
     resources: Resources
     rows: int = 0
     agreement: bool = False
+    reference: str = ""
+    keep_weights: bool = False
 
     @property
     def label(self) -> str:
@@ -115,7 +122,38 @@ class ExampleTrial(Record, frozen=True, tag_field="kind", tag="example"):
         return f"article example {self.example} · {self.frontend}"
 
 
-Trial = CertifyTrial | TrainTrial | ExampleTrial
+class TimeTrial(Record, frozen=True, tag_field="kind", tag="time"):
+    """Times both arms of a cell against each other in a fresh process, alone on its machine.
+
+    `process` numbers the repetitions; the rest is as in a TrainTrial.  `timing` without what chooses trials.
+    """
+
+    id: str
+    cell: Cell
+    process: int
+    seed: int
+    training: Training
+    timing: Timing
+    options: Mapping[str, float | int | str | bool]
+    profile: Profile
+    resources: Resources
+    rows: int = 0
+    reference: str = ""
+
+    @property
+    def label(self) -> str:
+        """One line that names the trial; unique within a plan."""
+        return f"{self.cell.label} · timing {self.process}"
+
+
+Trial = CertifyTrial | TrainTrial | ExampleTrial | TimeTrial
+
+
+class UntimedCell(Record, frozen=True):
+    """A cell that trains and can't be timed though the config asks for it, with the reason in a sentence."""
+
+    cell: Cell
+    reason: str
 
 
 class ExcludedCell(Record, frozen=True):
@@ -133,3 +171,4 @@ class Plan(Record, frozen=True):
     excluded: tuple[ExcludedCell, ...]
     data: tuple[str, ...]
     cells: tuple[Cell, ...]  # those that run
+    untimed: tuple[UntimedCell, ...] = ()

@@ -6,23 +6,34 @@ from typing import Literal
 from pipeline.records.base import Record, Verdict
 from pipeline.records.evidence import Evidence, Failure
 from pipeline.records.planned import Cell, Plan
+from pipeline.records.published import Published, PublishedFound
 from pipeline.records.stock import DataInfo
+from pipeline.records.timing import CellCost
 
 
 class Difference(Record, frozen=True):
-    """Candidate minus baseline in one metric, paired over seeds.  `margin` was fixed in the config."""
+    """Candidate minus baseline in one metric, paired over seeds.  `margin` was fixed in the config.
+
+    The verdict rests on `equivalent_p` and `different_p`: the p values of the two claims, over all looks at the cell
+    and adjusted for every test of the run.
+    """
 
     metric: str
     baseline_mean: float
     candidate_mean: float
     mean: float
-    low: float  # 95 % BCa bootstrap interval of the mean
+    low: float  # 95 % interval of the mean (Student's t)
     high: float
     margin: float
-    tost_p: float  # 1.0 where a test makes no sense
+    tost_p: float  # of these seeds by themselves; 1.0 where a test makes no sense
     verdict: Literal["identical", "equivalent", "different", "inconclusive"]
     more_seeds: int = 0  # how many an inconclusive one needs, estimated; 0: none or unknown
     sign_flip_p: float = 1.0  # of a difference of zero; says nothing about the margin
+    equivalent_p: float = 1.0
+    different_p: float = 1.0
+    bca_low: float = 0.0  # 95 % BCa bootstrap interval of the mean: shown, decides nothing
+    bca_high: float = 0.0
+    margin_of_sd: float = 0.0  # what the margin is of the baseline's standard deviation over seeds; 0: it is absolute
 
 
 class CellAgreement(Record, frozen=True):
@@ -48,7 +59,8 @@ class CellSummary(Record, frozen=True):
 
     `trained` and `certified` are the verdicts of its two grounds, `certificate` the id of the certify trial, `level`
     the first level that shows a difference, "distribution" where an arm under the strategy is not what it is on one
-    device; empty where there is none.
+    device; empty where there is none.  `needs_seeds`: every planned seed gave evidence, and only their number keeps the
+    training from a verdict.
     """
 
     cell: Cell
@@ -63,6 +75,8 @@ class CellSummary(Record, frozen=True):
     level: str = ""
     certificate: str = ""
     agreement: CellAgreement | None = None
+    cost: CellCost | None = None
+    needs_seeds: bool = False
 
 
 class Environment(Record, frozen=True):
@@ -97,7 +111,7 @@ class Run(Record, frozen=True):
 
     name: str
     config: str  # the resolved YAML
-    margins: Mapping[str, float]
+    margins: Mapping[str, float | str]  # 0.01, or "0.5sd": of the baseline's standard deviation over seeds
     plan: Plan
     evidence: tuple[Evidence, ...]
     failures: tuple[Failure, ...]
@@ -105,6 +119,8 @@ class Run(Record, frozen=True):
     data: tuple[DataInfo, ...]
     timings: tuple[RunTiming, ...] = ()
     question: str = ""
+    published: Published = Published()
+    looks: tuple[int, ...] = ()  # after so many seeds the undecided cells get more; empty: all seeds at once
 
 
 class Result(Record, frozen=True):
@@ -114,6 +130,7 @@ class Result(Record, frozen=True):
     summaries: tuple[CellSummary, ...]
     exit_code: int
     report: str
+    published: PublishedFound = PublishedFound()
 
 
 class Check(Record, frozen=True):

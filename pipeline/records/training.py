@@ -1,6 +1,6 @@
 """How a train trial trains."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -8,7 +8,8 @@ class Training:
     """How a train trial trains.  Part of the config schema.
 
     `steps` limits the steps of an epoch (0: all).  `remainder` is what becomes of an epoch's last examples that don't
-    fill a batch: "drop" them, or "keep" them as a smaller batch.
+    fill a batch: "drop" them, or "keep" them as a smaller batch.  `hidden` are the units of relu layers between the
+    family's vectors and the outputs.
     """
 
     epochs: int = 5
@@ -19,3 +20,4 @@ class Training:
     steps_per_call: int = 50
     steps: int = 0
     remainder: str = "drop"
+    hidden: list[int] = field(default_factory=list)

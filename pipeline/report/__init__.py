@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline.analysis import Claim
 from pipeline.records import CellSummary, Run
 from pipeline.report.document import render_json
+from pipeline.report.flat import render_flat
 from pipeline.report.html import render_html
 from pipeline.report.junit import render_junit
 from pipeline.report.markdown import render_markdown
@@ -19,4 +20,5 @@ def render(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Claim]) 
         "report.md": render_markdown(run, summaries, claims),
         "report.json": render_json(run, summaries, claims),
         "junit.xml": render_junit(run, summaries),
+        **render_flat(run),
     }

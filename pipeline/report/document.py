@@ -1,6 +1,7 @@
 """report.json: everything the report says, for machines.  report.schema.json describes it.
 
-History of REPORT_VERSION: 1 the first; 2 agreement with one device, loops, gangs.
+History of REPORT_VERSION: 1 the first; 2 agreement with one device, loops, gangs;
+3 published figures.
 """
 
 import json
@@ -9,11 +10,21 @@ from typing import Any
 
 import msgspec
 
-from pipeline.analysis import Claim, FamilySummary, summarise_families, worst
-from pipeline.records import CellSummary, DataInfo, Environment, Evidence, Failure, Record, Run, RunTiming
+from pipeline.analysis import Claim, FamilySummary, compare_published, summarise_families, worst
+from pipeline.records import (
+    CellSummary,
+    DataInfo,
+    Environment,
+    Evidence,
+    Failure,
+    PublishedFound,
+    Record,
+    Run,
+    RunTiming,
+)
 from pipeline.report.anchors import cell_anchor
 
-REPORT_VERSION = 2
+REPORT_VERSION = 3
 
 
 class ReportedCell(Record, frozen=True):
@@ -34,11 +45,13 @@ class ReportDocument(Record, frozen=True):
     claims: tuple[Claim, ...]
     failures: tuple[Failure, ...]
     evidence: tuple[Evidence, ...]
-    margins: dict[str, float]
+    margins: dict[str, float | str]
+    looks: tuple[int, ...]
     config: str
     environment: Environment
     data: tuple[DataInfo, ...]
     timings: tuple[RunTiming, ...]
+    published: PublishedFound
     report_version: int = REPORT_VERSION
 
 
@@ -53,10 +66,12 @@ def render_json(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
         failures=run.failures,
         evidence=run.evidence,
         margins=dict(run.margins),
+        looks=run.looks,
         config=run.config,
         environment=run.environment,
         data=run.data,
         timings=run.timings,
+        published=compare_published(run),
     )
     return msgspec.json.format(msgspec.json.encode(document)) + b"\n"
 

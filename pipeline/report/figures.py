@@ -52,7 +52,7 @@ def forest(name: str, summaries: Sequence[CellSummary]) -> Figure | None:
     wrapped = [textwrap.fill(label, MOST_LETTERS) for label in labels]
     row_height = 0.27 + 0.19 * max(label.count("\n") + 1 for label in wrapped)
     inches = (4.6, 0.75 + row_height * len(rows))
-    drawing = _draw(name, " ".join((caption, *told)), inches, lambda axes: _draw_forest(axes, rows, wrapped))
+    drawing = draw(name, " ".join((caption, *told)), inches, lambda axes: _draw_forest(axes, rows, wrapped))
     return Figure(drawing, caption)
 
 
@@ -67,11 +67,11 @@ def curves(name: str, metric: str, found: Sequence[TrainEvidence], *, loss: bool
         f"{style} {number(float(v_SE[:, -1].mean()), 4)}" for style, v_SE in zip(styles, values_ASE, strict=True)
     )
     caption = f"{what.capitalize()} by epoch over {count(len(found), 'seed')}; mean at the end: {ends}."
-    return Figure(_draw(name, caption, (4.4, 2.7), lambda axes: _draw_curves(axes, what, styles, values_ASE)), caption)
+    return Figure(draw(name, caption, (4.4, 2.7), lambda axes: _draw_curves(axes, what, styles, values_ASE)), caption)
 
 
-def _draw(name: str, text: str, inches: tuple[float, float], paint: Callable[["Axes"], None]) -> Markup:
-    """matplotlib is imported here, so that a command that draws nothing does not wait for it."""
+def draw(name: str, text: str, inches: tuple[float, float], paint: Callable[["Axes"], None]) -> Markup:
+    """What is painted on fresh axes.  matplotlib is imported here: a command that draws nothing doesn't wait for it."""
     import matplotlib
     from matplotlib.figure import Figure as Canvas
 

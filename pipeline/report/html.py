@@ -6,17 +6,20 @@ from importlib import resources
 
 import jinja2
 
-from pipeline.analysis import Claim, FamilySummary, summarise_families, worst
-from pipeline.analysis.pairing import metrics_in_order
+from pipeline.analysis import Claim, compare_published, summarise_families, worst
 from pipeline.analysis.statistics import seeds_for_sign_flip
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed, number, signed
-from pipeline.records import CellSummary, CertifyEvidence, Run, TrainEvidence
-from pipeline.report import certificate_html, tables, trials
+from pipeline.records import CellSummary, CertifyEvidence, Run
+from pipeline.report import certificate_html, cost, shown, tables, trials
 from pipeline.report.agreement import agreement_rows
 from pipeline.report.anchors import cell_anchor, family_anchor, trial_anchor
-from pipeline.report.figures import Figure, curves, forest
+from pipeline.report.cost_figures import cost_forest
+from pipeline.report.family_figures import family_figures
+from pipeline.report.lifecycle import lifecycle_table
+from pipeline.report.published import published_rows
 from pipeline.report.templating import environment
+from pipeline.report.timeline import timeline
 
 # A verdict is told by its word and a mark, never by colour alone; the tone picks the colour.
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -26,6 +29,13 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "agrees": ("=", "same"),
     "differs": ("≠", "different"),
     "not judged": ("–", "none"),
+    "reproduced": ("=", "same"),
+    "undecided": ("?", "open"),
+    "not reproduced": ("≠", "different"),
+    "not measured": ("–", "none"),
+    "measured": ("=", "none"),
+    "noisy": ("?", "open"),
+    "incomplete": ("?", "open"),
 }
 CODES = {0: "the same", 1: "different", 2: "inconclusive", 4: "trials failed"}
 
@@ -34,6 +44,8 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
     """The page.  Everything from configs, data and exceptions is escaped."""
     families = summarise_families(summaries)
     code = worst(summaries, run.failures)
+    certificates = [item for item in run.evidence if isinstance(item, CertifyEvidence)]
+    rows = shown.chosen_trials(run, trials.trial_rows(run))
     page = (
         _environment()
         .get_template("index.html")
@@ -47,12 +59,22 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             counts=_counts(summaries),
             claims=claims,
             selftest=_selftest(),
-            certificates=[item for item in run.evidence if isinstance(item, CertifyEvidence)],
+            certificates=certificates,
+            certified={item.trial.id for item in certificates},
+            whole=shown.whole_certificates(certificates),
+            lifecycle=lifecycle_table(certificates),
+            costs=cost.cost_rows(summaries),
+            cost_forest=cost_forest("fig-cost", summaries),
+            timeline=timeline("fig-timeline", run),
             grid=tables.grid(summaries),
             agreements=agreement_rows(summaries),
+            published=published_rows(compare_published(run)),
             excluded=[item for item in summaries if item.verdict in NOT_RUN],
-            figures={family.family: _family_figures(at, family, run, summaries) for at, family in enumerate(families)},
-            trials=trials.trial_rows(run),
+            figures=family_figures(run, summaries),
+            shown=shown.of_cells(run, rows),
+            trials=rows,
+            planned=len(run.plan.trials),
+            input_note=trials.input_note(run),
             workers=trials.worker_rows(run),
             weights=tables.weight_tables(run),
             examples=tables.example_rows(run),
@@ -91,6 +113,9 @@ def _environment() -> jinja2.Environment:
         "pair": tables.pair,
         "fragment": partial(certificate_html.fragment, heading=4),
         "moment": trials.moment,
+        "trial_name": trials.trial_name,
+        "family_cost": cost.family_cost,
+        "step_ratio": cost.step_ratio,
     }
     return environment(helpers)
 
@@ -99,27 +124,3 @@ def _counts(summaries: Sequence[CellSummary]) -> list[tuple[str, int]]:
     """How many cells have each verdict, the best first."""
     verdicts = [item.verdict for item in summaries]
     return [(verdict, verdicts.count(verdict)) for verdict in SEVERITY if verdict in verdicts]
-
-
-def _family_figures(
-    at: int, family: FamilySummary, run: Run, summaries: Sequence[CellSummary]
-) -> tuple[Figure | None, list[tuple[str, list[Figure]]]]:
-    """The forest plot, and per pair the learning curves of its worst cell: what one would look at first."""
-    of_family = [item for item in summaries if item.cell.family == family.family]
-    prefix = f"fig-{at}-{tables.slug(family.family)}"
-    groups: dict[str, CellSummary] = {}
-    for item in sorted(of_family, key=lambda item: -SEVERITY.index(item.verdict)):
-        if item.seeds:
-            groups.setdefault(tables.pair(item.cell), item)
-    drawn = [(item.cell.label, _curves(f"{prefix}-{n}", run, item)) for n, item in enumerate(groups.values())]
-    return forest(f"{prefix}-forest", of_family), drawn
-
-
-def _curves(prefix: str, run: Run, summary: CellSummary) -> list[Figure]:
-    found = [
-        item
-        for item in run.evidence
-        if isinstance(item, TrainEvidence) and item.trial.cell == summary.cell and item.trial.seed in summary.seeds
-    ]
-    metric = metrics_in_order(found[0].arms[0])[0]
-    return [curves(f"{prefix}-{kind}", metric, found, loss=kind == "loss") for kind in ("loss", "metric")]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from pipeline.analysis.verdicts import SAME
-from pipeline.records import Cell, CellSummary, ExampleTrial, Failure, Run, TrainEvidence
+from pipeline.records import Cell, CellSummary, ExampleTrial, Failure, Run, TimeTrial, TrainEvidence
 
 # XML 1.0 has no place for these, not even escaped; exceptions carry them as terminal colours.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -14,15 +14,16 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 def render_junit(run: Run, summaries: Sequence[CellSummary]) -> bytes:
     """A different cell or a failed trial is a failure; what is undecided or could not run is skipped.
 
-    Article examples that gave no evidence are test cases too, else their failure would be lost.
+    Article examples and time trials that gave no evidence are test cases too, else their failure would be lost.
     """
     suite = ElementTree.Element("testsuite", name=_clean(f"layerparity {run.name}"))
     seconds = _seconds(run)
     for summary in summaries:
         _add_cell(suite, summary, seconds.get(summary.cell, 0.0), run.failures)
     for failure in run.failures:
-        if isinstance(failure.trial, ExampleTrial):
-            _add_failure(_add_case(suite, "examples", failure.trial.label, 0.0), failure.message, failure.traceback)
+        if isinstance(failure.trial, ExampleTrial | TimeTrial):
+            group = "examples" if isinstance(failure.trial, ExampleTrial) else "timing"
+            _add_failure(_add_case(suite, group, failure.trial.label, 0.0), failure.message, failure.traceback)
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))

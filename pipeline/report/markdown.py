@@ -6,13 +6,16 @@ from functools import cache
 
 import jinja2
 
-from pipeline.analysis import Claim, summarise_families
+from pipeline.analysis import Claim, compare_published, summarise_families
 from pipeline.analysis.certified import certificates
 from pipeline.analysis.verdicts import SEVERITY
 from pipeline.analysis.wording import count, number, signed
 from pipeline.records import CellSummary, Run
 from pipeline.report import tables
 from pipeline.report.agreement import agreement_rows
+from pipeline.report.cost import family_cost, step_ratio
+from pipeline.report.published import published_rows
+from pipeline.report.trials import input_note
 
 MOST_ROWS = 40  # with them a comment stays well below the 65,536 characters that code hosts allow
 MOST_TEXT = 400
@@ -21,18 +24,26 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$@])")
 
 def render_markdown(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Claim]) -> bytes:
     """Every expression is escaped, so that a name with a pipe or a tag in it stays text."""
-    agreements = agreement_rows(summaries)
+    agreements, published = agreement_rows(summaries), published_rows(compare_published(run))
     worst_first = sorted(summaries, key=lambda item: -SEVERITY.index(item.verdict))
+    families = summarise_families(summaries)
     text = (
         _environment()
         .get_template("report.md")
         .render(
             run=run,
-            families=summarise_families(summaries),
+            families=families,
+            costs={
+                family.family: family_cost([item for item in summaries if item.cell.family == family.family])
+                for family in families
+            },
             cells=worst_first[:MOST_ROWS],
             omitted=len(worst_first[MOST_ROWS:]),
             agreements=agreements[:MOST_ROWS],
             omitted_agreements=len(agreements[MOST_ROWS:]),
+            published=published[:MOST_ROWS],
+            omitted_published=len(published[MOST_ROWS:]),
+            input_note=input_note(run),
             claims=claims,
             certificates=certificates(run),
             failures=run.failures[:MOST_ROWS],
@@ -58,5 +69,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(count=count, number=number, signed=signed, pair=tables.pair, setting=tables.setting)
+    environment.globals.update(
+        count=count, number=number, signed=signed, pair=tables.pair, setting=tables.setting, step_ratio=step_ratio
+    )
     return environment

@@ -1,10 +1,23 @@
 """The tables of the report that are about trials and the workers that ran them."""
 
 from datetime import UTC, datetime
+from statistics import median
 
 from pipeline.analysis.pairing import metrics_in_order
-from pipeline.analysis.wording import number, signed
-from pipeline.records import CertifyEvidence, Evidence, ExampleEvidence, Record, Run, TrainEvidence, Trial, Worker
+from pipeline.analysis.wording import count, number, signed
+from pipeline.records import (
+    ArmResult,
+    CertifyEvidence,
+    Evidence,
+    ExampleEvidence,
+    Record,
+    Run,
+    TimeEvidence,
+    TimeTrial,
+    TrainEvidence,
+    Trial,
+    Worker,
+)
 from pipeline.report.anchors import cell_anchor, trial_anchor
 
 
@@ -62,6 +75,25 @@ def worker_rows(run: Run) -> tuple[WorkerRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.busy_seconds, row.name)))
 
 
+def input_note(run: Run) -> str:
+    """How many trials are input-bound, and the worst of them; empty where none is."""
+    trained = [item for item in run.evidence if isinstance(item, TrainEvidence)]
+    bound = [(arm, item.trial) for item in trained for arm in item.arms if arm.input_bound]
+    if not bound:
+        return ""
+    arm, trial = min(bound, key=lambda pair: pair[0].input_examples_per_second / pair[0].examples_per_second)
+    trials = len({trial.id for _, trial in bound})
+    return (
+        f"Input-bound: {trials} of {count(len(trained), 'train trial')}, in which making a batch takes more than half "
+        f"of the time of a step. The worst is {trial.label}, {arm.style} arm: {_speeds(arm)}."
+    )
+
+
+def trial_name(trial: Trial) -> str:
+    """Within its cell: `seed 3`, `timing 1`."""
+    return f"timing {trial.process}" if isinstance(trial, TimeTrial) else f"seed {getattr(trial, 'seed', 0)}"
+
+
 def moment(seconds: float) -> str:
     """`2025-06-15 15:06:40 UTC`."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -94,16 +126,34 @@ def _gang(worker: Worker) -> str:
 def _result(item: Evidence) -> str:
     if isinstance(item, CertifyEvidence):
         return item.certificate.verdict
+    if isinstance(item, TimeEvidence):
+        return _time_result(item)
     return _train_result(item) if isinstance(item, TrainEvidence) else _example_result(item)
 
 
 def _train_result(item: TrainEvidence) -> str:
-    """`accuracy 0.931, +0.001`: the baseline's value and what the candidate adds."""
+    """`accuracy 0.931, +0.001`: the baseline's value and what the candidate adds; whether an arm is input-bound."""
     baseline, candidate = item.arms
-    return "; ".join(
+    metrics = [
         f"{name} {number(baseline.metrics[name], 4)}, {signed(candidate.metrics[name] - baseline.metrics[name])}"
         for name in metrics_in_order(baseline)
-    )
+    ]
+    bound = [f"{arm.style} arm input-bound: {_speeds(arm)}" for arm in item.arms if arm.input_bound]
+    return "; ".join([*metrics, *bound])
+
+
+def _speeds(arm: ArmResult) -> str:
+    input_alone, trained = number(arm.input_examples_per_second), number(arm.examples_per_second)
+    return f"{input_alone} examples a second from the input alone, {trained} in training"
+
+
+def _time_result(item: TimeEvidence) -> str:
+    """`forward 49.1 µs, × 0.984; step 322 µs, × 0.92`: the baseline's median and the candidate's over it."""
+    parts = []
+    for phase, timing in item.phases.items():
+        own, other = (median(us for b in timing.blocks if b.arm == arm for us in b.step_us) for arm in (0, 1))
+        parts.append(f"{phase} {number(own)} µs, × {number(other / own)}")
+    return "; ".join(parts)
 
 
 def _example_result(item: ExampleEvidence) -> str:

@@ -48,6 +48,11 @@ class Layout:
         return self.root / "evidence"
 
     @property
+    def weights(self) -> Path:
+        """One npz file per finished trial that keeps its arms' weights."""
+        return self.root / "weights"
+
+    @property
     def failures(self) -> Path:
         """One file per trial that failed and has not succeeded since."""
         return self.root / "failures"

@@ -1,7 +1,8 @@
 """A run on disk: the truth about it, of which TensorBoard's logs and the report are views.
 
     config.yaml  about.json  plan.json  environment.json  data.json  driver.lock
-    timings/<start>.json  evidence/<trial id>.json  failures/<trial id>.json  tensorboard/  report/
+    timings/<start>.json  evidence/<trial id>.json  weights/<trial id>.npz  failures/<trial id>.json
+    tensorboard/  report/
 
 Only the driver writes, one whole file at a time.
 """
@@ -11,8 +12,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from pipeline.errors import RunDirectoryError
-from pipeline.records import DataInfo, Environment, Evidence, Failure, Outcome, Plan, Record, Run, RunTiming
+from pipeline.records import (
+    DataInfo,
+    Environment,
+    Evidence,
+    Failure,
+    Outcome,
+    Plan,
+    Published,
+    Record,
+    Run,
+    RunTiming,
+    TrainEvidence,
+)
 from pipeline.store import codec, config_text
 from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write, write_atomic
 from pipeline.store.layout import Layout
@@ -25,11 +40,13 @@ _INCOMPLETE = "run `parity run` with this --run-dir once more: it writes what is
 
 
 class About(Record, frozen=True):
-    """What a run is called, what it asks, and the margin of each metric."""
+    """What a run is called, what it asks, the margin of each metric, when it looks, and what others published."""
 
     name: str
     question: str
-    margins: Mapping[str, float]
+    margins: Mapping[str, float | str]
+    published: Published = Published()
+    looks: tuple[int, ...] = ()
 
 
 class RunDirectory:
@@ -80,16 +97,44 @@ class RunDirectory:
         if isinstance(outcome, Failure):
             write_atomic(self.paths.failures / name, codec.encode(outcome))
             return
-        write_atomic(self.paths.evidence / name, codec.encode(outcome))
+        write_atomic(self.paths.evidence / name, codec.encode(self._without_weights(outcome)))
         failure = self.paths.failures / name
         try:
             failure.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(failure, error) from error
 
-    def write_about(self, name: str, question: str, margins: Mapping[str, float]) -> None:
-        """Keeps what the run is called and asks, and the margins that its config fixed."""
-        write_atomic(self.paths.about, codec.encode(About(name=name, question=question, margins=margins)))
+    def with_weights(self, evidence: Evidence) -> Evidence:
+        """The evidence with the weights that were kept of it, if any."""
+        path = self._weights_of(evidence)
+        if not isinstance(evidence, TrainEvidence) or not path.is_file():
+            return evidence
+        try:
+            return structs.replace(evidence, weights=path.read_bytes())
+        except OSError as error:
+            raise RunDirectoryError(str(path), f"can't be read ({error.strerror})", _DAMAGED) from error
+
+    def _without_weights(self, evidence: Evidence) -> Evidence:
+        """Puts them in a file of their own, which is there before the evidence is."""
+        if not isinstance(evidence, TrainEvidence) or not evidence.weights:
+            return evidence
+        write_atomic(self._weights_of(evidence), evidence.weights)
+        return structs.replace(evidence, weights=b"")
+
+    def _weights_of(self, evidence: Evidence) -> Path:
+        return self.paths.weights / f"{evidence.trial.id}.npz"
+
+    def write_about(
+        self,
+        name: str,
+        question: str,
+        margins: Mapping[str, float | str],
+        published: Published,
+        looks: Iterable[int] = (),
+    ) -> None:
+        """Keeps what the run is called and asks, and the margins, published figures and looks that its config names."""
+        about = About(name=name, question=question, margins=margins, published=published, looks=tuple(looks))
+        write_atomic(self.paths.about, codec.encode(about))
 
     def write_plan(self, plan: Plan) -> None:
         """Keeps the plan of this session."""
@@ -125,6 +170,8 @@ class RunDirectory:
             question=about.question,
             config=self._config(),
             margins=about.margins,
+            looks=about.looks,
+            published=about.published,
             plan=plan,
             evidence=tuple(finished[t.id] for t in plan.trials if t.id in finished),
             failures=tuple(failures[t.id] for t in plan.trials if t.id in failures and t.id not in finished),

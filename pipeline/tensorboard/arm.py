@@ -1,13 +1,14 @@
-"""What TensorBoard shows of one arm: its curves and its hyperparameters."""
+"""What TensorBoard shows of one arm: its series of values and its hyperparameters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tensorboard.compat.proto.event_pb2 import Event
 
+from pipeline.analysis.pairing import metrics_in_order
 from pipeline.records import TASK_METRICS, ArmResult, TrainTrial
 from pipeline.tensorboard.events import HParam, scalar
 
-METRICS = ("train_loss", *(metric for metrics in TASK_METRICS.values() for metric in metrics))
+METRICS = ("train_loss", *dict.fromkeys(metric for metrics in TASK_METRICS.values() for metric in metrics))
 HPARAMS = (
     "family",
     "style",
@@ -18,7 +19,6 @@ HPARAMS = (
     "jit",
     "loop",
     "replicas",
-    "seed",
     "epochs",
     "global_batch",
     "optimizer",
@@ -26,18 +26,26 @@ HPARAMS = (
     "dropout",
 )
 
+Series = Mapping[int, float]  # epoch, from 1 -> value
 
-def curves(arm: ArmResult, began: float, ended: float) -> Iterator[Event]:
-    """Training loss and primary metric by epoch, from 1, spread evenly over the trial's time; the rest at the end."""
-    epochs = max(len(arm.train_loss), len(arm.held_out), 1)
-    primary = next((metric for metric, *_ in TASK_METRICS.values() if metric in arm.metrics), "held_out")
-    values_of: dict[str, Sequence[float]] = {"train_loss": arm.train_loss, primary: arm.held_out}
+
+def series(arm: ArmResult, global_batch: int) -> dict[str, Series]:
+    """Training loss and primary metric by epoch; other metrics and the speeds once, at the last epoch."""
+    last = max(len(arm.train_loss), len(arm.held_out), 1)
+    metrics = metrics_in_order(arm)
+    found: dict[str, Series] = {"train_loss": _by_epoch(arm.train_loss)}
+    found |= {tag: {last: arm.metrics[tag]} for tag in metrics}
+    found |= {tag: {last: value} for tag, value in _speeds(arm, global_batch)}
+    found |= {tag: _by_epoch(arm.held_out) for tag in metrics[:1] if arm.held_out}
+    return found
+
+
+def events(values_of: Mapping[str, Series], began: float, ended: float) -> Iterator[Event]:
+    """The series as curves, their epochs spread evenly over the time from `began` to `ended`."""
+    last = max((epoch for values in values_of.values() for epoch in values), default=1)
     for tag, values in values_of.items():
-        for epoch, value in enumerate(values, start=1):
-            yield scalar(tag, value, step=epoch, at=began + (ended - began) * epoch / epochs)
-    for tag, value in arm.metrics.items():
-        if not values_of.get(tag):
-            yield scalar(tag, value, step=epochs, at=ended)
+        for epoch, value in values.items():
+            yield scalar(tag, value, step=epoch, at=began + (ended - began) * epoch / last)
 
 
 def hparams(trial: TrainTrial, style: str) -> dict[str, HParam]:
@@ -53,7 +61,6 @@ def hparams(trial: TrainTrial, style: str) -> dict[str, HParam]:
         cell.jit,
         cell.loop,
         cell.strategy.replicas,
-        trial.seed,
         training.epochs,
         training.global_batch,
         training.optimizer,
@@ -61,3 +68,18 @@ def hparams(trial: TrainTrial, style: str) -> dict[str, HParam]:
         training.dropout,
     )
     return dict(zip(HPARAMS, values, strict=True))
+
+
+def _by_epoch(values: Sequence[float]) -> Series:
+    return dict(enumerate(values, start=1))
+
+
+def _speeds(arm: ArmResult, global_batch: int) -> Iterator[tuple[str, float]]:
+    """`step_ms` is the time of a step, `input_ms` what making its batch takes alone; `input_bound` is 1 or 0."""
+    yield "examples_per_second", arm.examples_per_second
+    if arm.examples_per_second:
+        yield "step_ms", 1000.0 * global_batch / arm.examples_per_second
+    if arm.input_examples_per_second:
+        yield "input_examples_per_second", arm.input_examples_per_second
+        yield "input_ms", 1000.0 * global_batch / arm.input_examples_per_second
+    yield "input_bound", float(arm.input_bound)

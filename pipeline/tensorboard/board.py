@@ -1,7 +1,11 @@
 """A run's evidence as TensorBoard shows it.
 
-    <directory>/                                 the HParams table's columns, and the verdicts as text
-    <directory>/<cell>/seed-<n>/<style>/         one arm: curves, final metrics, hyperparameters
+    <directory>/                                 the HParams table's columns; at the end verdicts, certificates, charts
+    <directory>/<cell>/seed-<n>/<style>/         one arm: curves, metrics, hyperparameters, kept weights
+    <directory>/<cell>/seed-<n>/tables/          learned tables of both arms for the projector, where weights are kept
+    <directory>/<cell>/seeds/<style>/<line>/     one arm over seeds: its mean, low and high curves, with the same tags
+    <directory>/<cell>/seeds/difference/<line>/  the paired difference, candidate minus baseline, with its interval
+    <directory>/<cell>/seeds/                    the same bands in one place, for the charts of Custom Scalars
 
 A view: every file can be made again from the evidence, has a name of its own and is written whole, so that writing
 twice changes nothing.
@@ -9,14 +13,31 @@ twice changes nothing.
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pipeline.records import Cell, CellSummary, Failure, Outcome, TrainEvidence, TrainTrial, Trial
+from tensorboard.compat.proto.event_pb2 import Event
+
+from pipeline.analysis.pairing import PairedCell, pair
+from pipeline.records import Cell, CellSummary, Failure, Outcome, Run, TrainEvidence, TrainTrial, Trial
 from pipeline.store.atomic import write_atomic
-from pipeline.tensorboard.arm import HPARAMS, METRICS, curves, hparams
-from pipeline.tensorboard.events import event_file, experiment, session_end, session_start, text
-from pipeline.tensorboard.verdict_table import verdict_table
+from pipeline.store.weights import unpack
+from pipeline.tensorboard.arm import HPARAMS, METRICS, events, hparams, series
+from pipeline.tensorboard.events import (
+    charts,
+    event_file,
+    experiment,
+    histogram,
+    scalar,
+    session_end,
+    session_start,
+    text,
+)
+from pipeline.tensorboard.layout import layout
+from pipeline.tensorboard.projector import projector_files
+from pipeline.tensorboard.seeds import runs_over_seeds
+from pipeline.tensorboard.tables import Table, tables
+from pipeline.tensorboard.texts import certificate_texts, verdict_table
 
 # TensorBoard reads a folder's files in the order of their names, and takes those with "tfevents" in the name.
 _START, _OUTCOME = "events.out.tfevents.0.start", "events.out.tfevents.1.outcome"
@@ -42,26 +63,49 @@ class Board:
         elif isinstance(outcome, Failure) and isinstance(outcome.trial, TrainTrial):
             self.started(outcome.trial, 0.0)
             for style in (outcome.trial.cell.baseline, outcome.trial.cell.candidate):
-                events = [session_end(succeeded=False, at=0.0)]
-                write_atomic(self.folder(outcome.trial, style) / _OUTCOME, event_file(events, 0.0))
+                self._write(run_name(outcome.trial, style), [session_end(succeeded=False, at=0.0)], 0.0)
 
     def evidence(self, evidence: TrainEvidence) -> None:
         """Shows both arms' curves, final metrics and hyperparameters."""
-        began, ended = evidence.worker.started, evidence.worker.started + evidence.worker.seconds
+        began, ended = _times([evidence])
         self.started(evidence.trial, began)
+        weights = unpack(evidence)
         for arm in evidence.arms:
-            events = [*curves(arm, began, ended), session_end(succeeded=True, at=ended)]
-            write_atomic(self.folder(evidence.trial, arm.style) / _OUTCOME, event_file(events, began))
+            curves = events(series(arm, evidence.trial.training.global_batch), began, ended)
+            values = weights.get(arm.style, {}).items()
+            shapes = (histogram(f"weights/{role}", value, step=len(arm.train_loss), at=ended) for role, value in values)
+            end = session_end(succeeded=True, at=ended)
+            self._write(run_name(evidence.trial, arm.style), [*curves, *shapes, end], began)
+        if weights:
+            baseline, candidate = (weights[arm.style] for arm in evidence.arms)
+            self._tables(evidence.trial, list(tables(baseline, candidate)), ended)
 
-    def summary(self, summaries: Iterable[CellSummary]) -> None:
-        """Shows the verdicts as a table."""
+    def result(self, run: Run, summaries: Sequence[CellSummary]) -> None:
+        """Shows what the run came to: the verdicts as a table, the certificates, and each cell over its seeds."""
         self._columns()
-        table = text("verdicts", verdict_table(summaries), at=0.0)
-        write_atomic(self._directory / _OUTCOME, event_file([table], 0.0))
+        tags: dict[str, None] = {}
+        for paired in pair(run):
+            if paired.evidence:
+                tags |= dict.fromkeys(self._seeds(paired))
+        texts = {"verdicts": verdict_table(summaries), **certificate_texts(run)}
+        shown = (text(tag, markdown, at=0.0) for tag, markdown in texts.items())
+        self._write(".", [*shown, charts(layout(tags))], 0.0)
 
-    def folder(self, trial: TrainTrial, style: str) -> Path:
-        """Where the logs of one arm are."""
-        return self._directory / run_name(trial, style)
+    def _tables(self, trial: TrainTrial, found: Sequence[Table], at: float) -> None:
+        """Writes what the projector shows, and how far the arms' tables are from each other."""
+        name = run_name(trial, "tables")
+        for file, content in projector_files(trial, found).items():
+            write_atomic(self._directory / name / file, content)
+        distances = (scalar(f"aligned_distance/{t.role}", t.distance, step=trial.training.epochs, at=at) for t in found)
+        self._write(name, distances, at)
+
+    def _seeds(self, paired: PairedCell) -> Iterable[str]:
+        """Writes the cell's bands.  The tags that have one."""
+        began, ended = _times(paired.evidence)
+        found = runs_over_seeds(paired.evidence)
+        for folder, values_of in found.items():
+            self._write(f"{_slug(paired.cell)}/seeds/{folder}", events(values_of, began, ended), began)
+        return found[f"{paired.cell.baseline}/mean"].keys()
 
     def _columns(self) -> None:
         path = self._directory / _START
@@ -70,15 +114,24 @@ class Board:
             write_atomic(path, event_file([columns], 0.0))
 
     def _start(self, trial: TrainTrial, style: str, at: float) -> None:
-        path = self.folder(trial, style) / _START
+        path = self._directory / run_name(trial, style) / _START
         if not path.exists():  # a TensorBoard that is open has read it
-            name = run_name(trial, style)
-            write_atomic(path, event_file([session_start(name, hparams(trial, style), at=at)], at))
+            group = f"{_slug(trial.cell)}/{style}"
+            write_atomic(path, event_file([session_start(group, hparams(trial, style), at=at)], at))
+
+    def _write(self, name: str, shown: Iterable[Event], at: float) -> None:
+        write_atomic(self._directory / name / _OUTCOME, event_file(shown, at))
 
 
 def run_name(trial: TrainTrial, style: str) -> str:
     """`lookup-functional-vs-class-ratings-mirrored-2-keras-float32/seed-3/class`."""
     return f"{_slug(trial.cell)}/seed-{trial.seed}/{style}"
+
+
+def _times(found: Sequence[TrainEvidence]) -> tuple[float, float]:
+    """When the first of these trials began, and when the last ended."""
+    workers = [item.worker for item in found]
+    return min(worker.started for worker in workers), max(worker.started + worker.seconds for worker in workers)
 
 
 def _slug(cell: Cell) -> str:

@@ -1,15 +1,22 @@
-"""TensorBoard events as bytes, made without TensorFlow: scalars, text, and the start and end of an HParams session."""
+"""TensorBoard events as bytes, made without TensorFlow: scalars, histograms, texts, a layout of charts, and HParams
+sessions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from typing import Any
 
+import numpy.typing as npt
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.plugins.custom_scalar import metadata as layout_metadata
+from tensorboard.plugins.custom_scalar.layout_pb2 import Layout
+from tensorboard.plugins.histogram import summary_v2 as histogram_summary
 from tensorboard.plugins.hparams import api_pb2, metadata, plugin_data_pb2
 from tensorboard.plugins.hparams import summary_v2 as hparams_summary
 from tensorboard.plugins.scalar import summary_v2 as scalar_summary
 from tensorboard.plugins.text import summary_v2 as text_summary
 from tensorboard.summary.writer.record_writer import RecordWriter
+from tensorboard.util.tensor_util import make_tensor_proto
 
 HParam = float | int | str | bool
 
@@ -28,9 +35,23 @@ def scalar(tag: str, value: float, *, step: int, at: float) -> Event:
     return _event(scalar_summary.scalar_pb(tag, value), step, at)
 
 
+def histogram(tag: str, values: npt.NDArray[Any], *, step: int, at: float) -> Event:
+    """How the values are distributed."""
+    return _event(histogram_summary.histogram_pb(tag, values), step, at)
+
+
 def text(tag: str, markdown: str, *, at: float) -> Event:
     """A text, shown as Markdown."""
     return _event(text_summary.text_pb(tag, markdown), 0, at)
+
+
+def charts(layout: Layout) -> Event:
+    """Which charts Custom Scalars shows."""
+    summary = Summary()
+    content = make_tensor_proto(layout.SerializeToString(deterministic=True), dtype="string")
+    tag, described = layout_metadata.CONFIG_SUMMARY_TAG, layout_metadata.create_summary_metadata()
+    summary.value.add(tag=tag, metadata=described, tensor=content)
+    return _event(summary, 0, 0.0)
 
 
 def experiment(hparams: Sequence[str], metrics: Sequence[str]) -> Event:
@@ -40,9 +61,9 @@ def experiment(hparams: Sequence[str], metrics: Sequence[str]) -> Event:
     return _event(summary, 0, 0.0)
 
 
-def session_start(name: str, hparams: Mapping[str, HParam], *, at: float) -> Event:
-    """The session `name` begins with these hyperparameters."""
-    return _event(hparams_summary.hparams_pb(dict(hparams), trial_id=name, start_time_secs=at), 0, at)
+def session_start(group: str, hparams: Mapping[str, HParam], *, at: float) -> Event:
+    """A session of the group begins with these hyperparameters."""
+    return _event(hparams_summary.hparams_pb(dict(hparams), trial_id=group, start_time_secs=at), 0, at)
 
 
 def session_end(*, succeeded: bool, at: float) -> Event:

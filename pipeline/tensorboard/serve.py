@@ -35,7 +35,7 @@ def serve(run_dir: Path, host: str = "127.0.0.1", port: int = 6006) -> Iterator[
     """
     logs = Layout(run_dir).tensorboard
     if not logs.is_dir():
-        raise RunDirectoryError(str(run_dir), "has no tensorboard folder", "give the --run-dir of a `parity run`")
+        raise RunDirectoryError(str(run_dir), "has no tensorboard folder", "add --rebuild, or give another --run-dir")
     port = _free_port(host, port)
     command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(logs), "--host", host, "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603

@@ -8,12 +8,15 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from pipeline.frontend import dtype_policy, keras
+from pipeline.layers import registry
 from pipeline.layers.family import Family, weights_by_role
-from pipeline.records import Dataset, Style, TrainTrial
+from pipeline.layers.view import view
+from pipeline.records import Dataset, Part, Style, TrainTrial
+from pipeline.training import head
+from pipeline.training.intake import Intake, intake
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,20 +26,22 @@ class Arm:
     style: Style
     block: Any
     head: Any
+    intake: Intake
     dropout: float
     seed: int
     global_batch: int
 
-    def predict(self, inputs: Any) -> Any:
+    def predict(self, parts: Mapping[Part, Any]) -> Any:
         """Outputs at inference."""
-        return self.head(self.block(inputs, training=False))
+        vectors_BD = self.block(self.intake.block(parts), training=False)
+        return self.head(self.intake.head(vectors_BD, parts))
 
-    def train_forward(self, inputs: Any, kept_BD: Any) -> Any:
-        """Outputs when training; `kept_BD` are the dropout factors of these inputs."""
-        vectors_BD = self.block(inputs, training=True)
+    def train_forward(self, parts: Mapping[Part, Any], kept_BD: Any) -> Any:
+        """Outputs when training; `kept_BD` are the dropout factors of these examples."""
+        vectors_BD = self.block(self.intake.block(parts), training=True)
         if kept_BD is not None:
             vectors_BD *= tf.cast(kept_BD, vectors_BD.dtype)
-        return self.head(vectors_BD)
+        return self.head(self.intake.head(vectors_BD, parts))
 
     def kept_BD(self, positions_B: Any, step: Any) -> Any:
         """What the step multiplies these rows of the global batch with: 0 or 1/(1 - dropout); None without dropout."""
@@ -48,13 +53,22 @@ class Arm:
         return tf.gather(kept_GD, positions_B)
 
     def trainable_model(self) -> Any:
-        """Block, dropout factors and head as one model (inputs or [inputs, kept_BD]) -> outputs, for `fit`."""
-        inputs = keras.Input(self.block.input_shape[1:], dtype=self.block.inputs[0].dtype)
-        vectors_BD = self.block(inputs)
-        if not self.dropout:
-            return keras.Model(inputs, self.head(vectors_BD))
-        kept_BD = keras.Input((self.block.output_shape[-1],), dtype="float32")
-        return keras.Model([inputs, kept_BD], self.head(keras.layers.Multiply()([vectors_BD, kept_BD])))
+        """Block, dropout factors and head as one model of what `model_inputs` gives, for `fit`."""
+        own = [_like(each) for each in self.block.inputs]
+        vectors_BD = self.block(own[0] if len(own) == 1 else own)
+        kept_BD = [keras.Input((self.block.output_shape[-1],), dtype="float32")] if self.dropout else []
+        beside = [_like(each) for each in self.head.inputs[1:]]
+        dropped_BD = keras.layers.Multiply()([vectors_BD, *kept_BD]) if kept_BD else vectors_BD
+        outputs_BO = self.head([dropped_BD, *beside] if beside else dropped_BD)
+        inputs = [*own, *kept_BD, *beside]
+        return keras.Model(inputs[0] if len(inputs) == 1 else inputs, outputs_BO)
+
+    def model_inputs(self, parts: Mapping[Part, Any], kept_BD: Any) -> Any:
+        """What the trainable model takes of a batch."""
+        own = self.intake.block(parts)
+        found = [*(own if isinstance(own, list) else [own]), *([] if kept_BD is None else [kept_BD])]
+        found += [parts[name] for name in self.intake.beside]
+        return found[0] if len(found) == 1 else tuple(found)
 
     @property
     def variables(self) -> list[Any]:
@@ -75,26 +89,19 @@ class Arm:
 def build(trial: TrainTrial, style: Style, family: Family, dataset: Dataset) -> Arm:
     """Builds the arm under the cell's dtype policy; the policy before is restored.  Call it in the strategy's scope."""
     with dtype_policy(trial.cell.dtype_policy):
-        block = family.arms[style](family.spec_for(dataset, trial.options, 2 * trial.seed))
-        head = _head(dataset, 2 * trial.seed + 1)
-        head.build((None, block.output_shape[-1]))
-    return Arm(style, block, head, trial.training.dropout, trial.seed, trial.training.global_batch)
+        seen = view(dataset, registry.entry(trial.reference or trial.cell.family).accepts)
+        block = family.arms[style](family.spec_for(seen, trial.options, 2 * trial.seed))
+        outputs = head.build(dataset, seen, block, trial.training.hidden, 2 * trial.seed + 1)
+    return Arm(style, block, outputs, intake(seen), trial.training.dropout, trial.seed, trial.training.global_batch)
 
 
 def roles(arm: Arm, family: Family) -> dict[str, Any]:
     """The arm's tracked weights by role, the head's included."""
-    return {**weights_by_role(arm.block, family), "head/kernel": arm.head.kernel, "head/bias": arm.head.bias}
+    return {**weights_by_role(arm.block, family), **head.roles(arm.head)}
 
 
-def _head(dataset: Dataset, seed: int) -> Any:
-    """A Dense to the outputs.  A rating's bias starts at the mean training rating: it is far from 0."""
-    centre = float(np.asarray(dataset.train_targets, np.float64).mean()) if dataset.task == "rating" else 0.0
-    return keras.layers.Dense(
-        dataset.outputs,
-        kernel_initializer=keras.initializers.GlorotUniform(seed=seed),
-        bias_initializer=keras.initializers.Constant(centre),
-        name="head",
-    )
+def _like(given: Any) -> Any:
+    return keras.Input(given.shape[1:], dtype=given.dtype)
 
 
 # float16 loses small gradients, so the loss is scaled by a fixed power of two and the gradients are scaled back;

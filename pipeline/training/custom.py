@@ -8,6 +8,7 @@ import tensorflow as tf
 from pipeline.records import Dataset, TrainTrial
 from pipeline.training import feed
 from pipeline.training.arms import Arm
+from pipeline.training.input_speed import further_epochs
 from pipeline.training.losses import at_least_float32
 from pipeline.training.steps import build_optimizer, replica_step
 
@@ -20,6 +21,9 @@ class Loop(Protocol):
 
     def epoch(self, number: int) -> float:
         """Trains one epoch; the mean of its steps' losses.  Epochs are run in order."""
+
+    def further_batches(self) -> Iterator[Any]:
+        """What the `further_epochs` after the last would be trained on; called after the last."""
 
 
 class CustomLoop:
@@ -34,28 +38,35 @@ class CustomLoop:
         step = replica_step(arm, trial, dataset.task, strategy.num_replicas_in_sync, optimizer)
         self.variables = [*arm.variables, *optimizer.variables]
         self._calls, self._beat = trial.training.steps_per_call, beat
-        self._steps = len(feed.sizes(trial.training, len(dataset.train_inputs), strategy.num_replicas_in_sync))
-        epochs = range(first_epoch, trial.training.epochs)
-        dtype = at_least_float32(tf.zeros((), arm.head.compute_dtype)).dtype
+        self._steps = len(feed.sizes(trial.training, len(dataset.train), strategy.num_replicas_in_sync))
+        epochs = range(first_epoch, trial.training.epochs + further_epochs(self._steps))
+        dtype = at_least_float32(tf.zeros((), arm.head.outputs[0].dtype)).dtype
+        self._batches: Iterator[Any]
         if isinstance(strategy, tf.distribute.ParameterServerStrategy):
-            alone = iter(feed.elements(dataset, trial.training, trial.seed, epochs))
+            self._batches = iter(feed.elements(dataset, trial.training, trial.seed, epochs))
             stepwise = trial.cell.strategy.coordination == "stepwise"
-            self._run = _coordinated(step, strategy, alone, stepwise=stepwise)
+            self._run = _coordinated(step, strategy, self._batches, stepwise=stepwise)
         else:
-            iterator = feed.batches(dataset, trial.training, trial.seed, strategy, epochs)
-            self._run = _in_step(step, strategy, iterator, dtype)
+            self._batches = feed.batches(dataset, trial.training, trial.seed, strategy, epochs)
+            self._run = _in_step(step, strategy, self._batches, dtype)
 
     def epoch(self, number: int) -> float:
         """Raises what TensorFlow raises if a peer is lost."""
-        total = 0.0
+        total, last = 0.0, 0.0
         for done in range(0, self._steps, self._calls):
             count = min(self._calls, self._steps - done)
-            total += self._run(number * self._steps + done, count)
+            before, last = last, self._run(number * self._steps + done, count)
+            total += float(before)  # waits for the call before only, so that a device always has work
             self._beat()
-        return total / self._steps
+        return (total + float(last)) / self._steps
+
+    def further_batches(self) -> Iterator[Any]:
+        """The rest of what the epochs were trained on."""
+        return self._batches
 
 
-Run = Callable[[int, int], float]  # (number of the first step, how many) -> the sum of their losses
+# (number of the first step, how many) -> the sum of their losses, which may be waited for
+Run = Callable[[int, int], Any]
 
 
 def _in_step(step: Callable[[Any, Any], Any], strategy: Any, iterator: Iterator[Any], dtype: Any) -> Run:
@@ -69,7 +80,7 @@ def _in_step(step: Callable[[Any, Any], Any], strategy: Any, iterator: Iterator[
             total += strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
         return total
 
-    return lambda first, count: float(run(iterator, tf.constant(first), tf.constant(count)))
+    return lambda first, count: run(iterator, tf.constant(first), tf.constant(count))
 
 
 def _coordinated(step: Callable[[Any, Any], Any], strategy: Any, iterator: Iterator[Any], *, stepwise: bool) -> Run:

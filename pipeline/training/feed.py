@@ -1,6 +1,6 @@
 """The order in which examples are seen, and the batches in that order, cut for every replica.
 
-G examples of a global batch, B of one replica's share of it, N of the data set, E epochs.
+G examples of a global batch, B of one replica's share of it, N of the data set.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,9 @@ import tensorflow as tf
 
 from pipeline.errors import TrialError
 from pipeline.records import Dataset, Training
+from pipeline.training.rows import taker
+
+AHEAD = 2  # batches that are ready before they are asked for
 
 Integers = npt.NDArray[np.int64]
 
@@ -36,9 +39,11 @@ def order_N(seed: int, epoch: int, examples: int) -> Integers:
 
 
 def batches(dataset: Dataset, training: Training, seed: int, strategy: Any, epochs: range) -> Iterator[Any]:
-    """(inputs, targets, positions_B, G) per replica, for every step of the epochs.
+    """(parts by name, targets, positions_B, G) per replica, for every step of the epochs, made ahead of their use.
 
-    `positions_B` is where the replica's rows stand in the global batch.  Every worker reads its own rows only.
+    `positions_B` is where the replica's rows stand in the global batch.  Every worker reads its own rows only.  A
+    strategy copies batches to its devices ahead of their use; the default strategy, which has none of its own, copies
+    them to a GPU as they are used; on one CPU there is nothing to copy.
     """
 
     def pipeline(context: Any) -> Any:
@@ -47,38 +52,66 @@ def batches(dataset: Dataset, training: Training, seed: int, strategy: Any, epoc
         first = context.input_pipeline_id * local
         return elements(dataset, training, seed, epochs, replicas, range(first, first + local))
 
+    if _is_one_cpu(strategy):
+        alone: Iterator[Any] = iter(elements(dataset, training, seed, epochs))
+        return alone
     distributed: Iterator[Any] = iter(strategy.distribute_datasets_from_function(pipeline))
     return distributed
 
 
-def elements(
-    dataset: Dataset, training: Training, seed: int, epochs: range, replicas: int = 1, own: Sequence[int] = (0,)
-) -> Any:
-    """The same as a tf.data.Dataset, for the `own` ones among the replicas: one element for each in every step."""
-    inputs, targets = tf.constant(dataset.train_inputs), tf.constant(dataset.train_targets)
-    orders = [order_N(seed, epoch, len(inputs)) for epoch in epochs]
-    orders_EN = tf.constant(np.array(orders, np.int64).reshape(len(epochs), len(inputs)))
-    in_epoch = sizes(training, len(inputs), replicas)
+def _is_one_cpu(strategy: Any) -> bool:
+    return isinstance(strategy, tf.distribute.OneDeviceStrategy) and "CPU" in strategy.extended.worker_devices[0]
 
-    def share(cut: Any) -> Any:
-        epoch, start, offset, rows, whole = tf.unstack(cut)
-        ids_B = orders_EN[epoch, start + offset : start + offset + rows]
+
+def elements(
+    dataset: Dataset,
+    training: Training,
+    seed: int,
+    epochs: range,
+    replicas: int = 1,
+    own: Sequence[int] = (0,),
+    *,
+    portable: bool = False,
+) -> Any:
+    """The same as a tf.data.Dataset, for the `own` ones among the replicas: one element for each in every step.
+
+    It holds one epoch's order at a time.  `portable`: other processes may run it; it holds the orders of all epochs.
+    """
+    examples = len(dataset.train)
+    take = taker(dataset.train, portable=portable)
+    cuts = tf.constant(_cuts(sizes(training, examples, replicas), replicas, own))
+
+    def share(ids_N: Any, cut: Any) -> Any:
+        start, offset, rows, whole = tf.unstack(cut)
+        ids_B = ids_N[start + offset : start + offset + rows]
         if training.remainder == "drop":
             ids_B = tf.ensure_shape(ids_B, (training.global_batch // replicas,))
-        return tf.gather(inputs, ids_B), tf.gather(targets, ids_B), offset + tf.range(tf.size(ids_B, tf.int64)), whole
+        return *take(ids_B), offset + tf.range(tf.size(ids_B, tf.int64)), whole
 
-    return tf.data.Dataset.from_tensor_slices(_cuts(in_epoch, len(epochs), replicas, own)).map(share)
+    def in_epoch(ids_N: Any) -> Any:
+        return tf.data.Dataset.from_tensor_slices(cuts).map(lambda cut: share(ids_N, cut))
+
+    return _orders(seed, epochs, examples, portable=portable).flat_map(in_epoch).prefetch(AHEAD)
 
 
-def _cuts(in_epoch: Sequence[int], epochs: int, replicas: int, own: Sequence[int]) -> Integers:
-    """(epoch, start of the global batch, offset and rows of the share, size of the global batch) of every element."""
+def _orders(seed: int, epochs: range, examples: int, *, portable: bool) -> Any:
+    """The order of each epoch, drawn when it is needed; where `portable`, all of them now."""
+    if portable:
+        return tf.data.Dataset.from_tensor_slices([order_N(seed, epoch, examples) for epoch in epochs])
+
+    def drawn(epoch: Any) -> Any:
+        order = tf.numpy_function(lambda number: order_N(seed, number, examples), [epoch], tf.int64, stateful=False)
+        return tf.ensure_shape(order, (examples,))
+
+    return tf.data.Dataset.range(epochs.start, epochs.stop).map(drawn)
+
+
+def _cuts(in_epoch: Sequence[int], replicas: int, own: Sequence[int]) -> Integers:
+    """(start of the global batch, offset and rows of the share, size of the global batch) of an epoch's elements."""
     starts = np.cumsum([0, *in_epoch[:-1]])
     shares = [
         (start, size * replica // replicas, size * (replica + 1) // replicas, size)
         for start, size in zip(starts, in_epoch, strict=True)
         for replica in own
     ]
-    return np.array(
-        [(epoch, start, low, high - low, size) for epoch in range(epochs) for start, low, high, size in shares],
-        np.int64,
-    ).reshape(-1, 5)
+    return np.array([(start, low, high - low, size) for start, low, high, size in shares], np.int64)

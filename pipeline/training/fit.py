@@ -7,10 +7,12 @@ from typing import Any
 
 import tensorflow as tf
 
+from pipeline import optimizers
 from pipeline.frontend import IS_KERAS_3, dtype_policy, keras
 from pipeline.records import Dataset, Task, TrainTrial
-from pipeline.training import feed, optimizers
+from pipeline.training import feed
 from pipeline.training.arms import Arm
+from pipeline.training.input_speed import further_epochs
 from pipeline.training.losses import LOSSES, at_least_float32
 
 
@@ -23,13 +25,14 @@ class FitLoop:
         """`beat` is called after every `steps_per_call` steps.  A `first_epoch` needs no preparation here."""
         del first_epoch
         self._arm, self._trial, self._dataset = arm, trial, dataset
-        self._steps = len(feed.sizes(trial.training, len(dataset.train_inputs)))
+        self._steps = len(feed.sizes(trial.training, len(dataset.train)))
         with strategy.scope(), dtype_policy(trial.cell.dtype_policy):
             self._model = _compiled(arm, trial, dataset.task, min(trial.training.steps_per_call, self._steps))
         self._beat = beat
         # A parameter server takes no callbacks per batch: there the epoch's end is the only sign of progress.
         coordinated = isinstance(strategy, tf.distribute.ParameterServerStrategy)
         self._callbacks = [] if coordinated else [_Beats(beat)]
+        self._portable = coordinated
 
     @property
     def variables(self) -> list[Any]:
@@ -49,15 +52,20 @@ class FitLoop:
         self._beat()
         return float(history.history["loss"][-1])
 
-    def _batches(self, epoch: int) -> Any:
-        """(inputs or (inputs, kept_GD), targets), global batch by global batch."""
+    def further_batches(self) -> Iterator[Any]:
+        """With their dropout draws, as this process makes them."""
+        batches: Iterator[Any] = iter(self._batches(self._trial.training.epochs, further_epochs(self._steps)))
+        return batches
+
+    def _batches(self, epoch: int, count: int = 1) -> Any:
+        """(What the model takes, targets), global batch by global batch, of this epoch and those after it."""
         training, arm = self._trial.training, self._arm
-        elements = feed.elements(self._dataset, training, self._trial.seed, range(epoch, epoch + 1))
+        epochs = range(epoch, epoch + count)
+        elements = feed.elements(self._dataset, training, self._trial.seed, epochs, portable=self._portable)
 
         def example(number: Any, element: Any) -> Any:
-            inputs, targets, positions_G, _ = element
-            kept_GD = arm.kept_BD(positions_G, tf.cast(number, tf.int32))
-            return (inputs if kept_GD is None else (inputs, kept_GD)), targets
+            parts, targets, positions_G, _ = element
+            return arm.model_inputs(parts, arm.kept_BD(positions_G, tf.cast(number, tf.int32))), targets
 
         options = tf.data.Options()
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA

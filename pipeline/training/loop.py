@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.errors import TrialError
 from pipeline.records import TASK_METRICS, Dataset, TrainTrial
-from pipeline.training import copies, evaluate, feed
+from pipeline.training import copies, evaluate, feed, input_speed
 from pipeline.training.arms import Arm
 from pipeline.training.custom import CustomLoop, Loop
 from pipeline.training.fit import FitLoop
@@ -21,11 +21,15 @@ LOOPS: Mapping[str, Callable[..., Loop]] = MappingProxyType({"custom": CustomLoo
 
 @dataclass
 class History:
-    """One value per epoch.  Seconds of training, evaluation left out; the first epoch's include the tracing."""
+    """One value per epoch.  Seconds of training, evaluation left out; the first epoch's include the tracing.
+
+    `input_per_second` is how many examples the input alone gives; both arms of a trial have the same input.
+    """
 
     train_loss: list[float] = field(default_factory=list)
     metrics: list[Mapping[str, float]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    input_per_second: float = 0.0
 
     def held_out(self, dataset: Dataset) -> tuple[float, ...]:
         """The task's primary metric after each epoch."""
@@ -33,7 +37,7 @@ class History:
 
     def examples_per_second(self, trial: TrainTrial, dataset: Dataset) -> float:
         """Over all epochs but the first, where there are others."""
-        examples = sum(feed.sizes(trial.training, len(dataset.train_inputs), trial.cell.strategy.replicas))
+        examples = sum(feed.sizes(trial.training, len(dataset.train), trial.cell.strategy.replicas))
         after_tracing = self.seconds[1:] or self.seconds
         return examples * len(after_tracing) / sum(after_tracing)
 
@@ -53,19 +57,29 @@ def train(
     if snapshot:
         copies.restore(loop.variables, snapshot.variables, strategy)
         history = History([*snapshot.train_loss], [*snapshot.metrics], [*snapshot.seconds])
-    predict = evaluate.predictor(arm)
+    predict = evaluate.predictor(arm, dataset.test)
     for epoch in range(first, trial.training.epochs):
         started = time.perf_counter()
         loss = loop.epoch(epoch)
         history.seconds.append(time.perf_counter() - started)
         where = f"{trial.label}: {arm.style} arm, epoch {epoch + 1}"
         _refuse_non_finite(loss, f"{where}: the loss is {loss}")
-        outputs_NO = predict(dataset.test_inputs)
+        outputs_NO = predict()
         _refuse_non_finite(outputs_NO, f"{where}: an output for held-out data is not finite")
         history.train_loss.append(loss)
         history.metrics.append(evaluate.metrics(dataset, outputs_NO))
         monitor.keep(_snapshot(finished, loop, strategy, history))
+    history.input_per_second = _input_per_second(loop, trial, dataset, finished)
     return history
+
+
+def _input_per_second(loop: Loop, trial: TrainTrial, dataset: Dataset, finished: Sequence[TrainedArm]) -> float:
+    """Measured once per trial, after its first arm."""
+    if finished:
+        return finished[0].result.input_examples_per_second
+    sizes = feed.sizes(trial.training, len(dataset.train), trial.cell.strategy.replicas)
+    further = sizes * input_speed.further_epochs(len(sizes))
+    return input_speed.examples_per_second(loop.further_batches(), further, trial.training.epochs * len(sizes))
 
 
 def _snapshot(finished: Sequence[TrainedArm], loop: Loop, strategy: Any, history: History) -> Snapshot:

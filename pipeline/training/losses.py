@@ -18,8 +18,19 @@ def squared_error_B(targets: Any, outputs_BO: Any) -> Any:
     return tf.reduce_mean(tf.math.squared_difference(outputs_BO, targets_BO), axis=-1)
 
 
+def binary_cross_entropy_B(targets_B: Any, logits_B1: Any) -> Any:
+    """Of yes (1) or no (0) against the logit of yes."""
+    targets_B1 = tf.cast(tf.reshape(targets_B, tf.shape(logits_B1)), logits_B1.dtype)
+    return tf.squeeze(tf.nn.sigmoid_cross_entropy_with_logits(targets_B1, logits_B1), axis=-1)
+
+
 LOSSES: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
-    {"classification": cross_entropy_B, "rating": squared_error_B, "forecast": squared_error_B}
+    {
+        "classification": cross_entropy_B,
+        "binary": binary_cross_entropy_B,
+        "rating": squared_error_B,
+        "forecast": squared_error_B,
+    }
 )
 
 

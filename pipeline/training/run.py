@@ -1,8 +1,8 @@
 """One trial, from its frozen spec to its evidence."""
 
-import hashlib
+import gc
 import time
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -24,9 +24,11 @@ from pipeline.records import (
     TrainTrial,
     WeightRole,
 )
+from pipeline.store.weights import digest, pack
 from pipeline.training import agreement, arms, copies, leftovers, process, strategy, worker
+from pipeline.training.input_speed import is_input_bound
 from pipeline.training.loop import History, train
-from pipeline.training.monitor import UNWATCHED, Array, Monitor, TrainedArm, Unkept
+from pipeline.training.monitor import UNWATCHED, Monitor, TrainedArm, Unkept
 from pipeline.training.transplant import transplant
 
 Trained = tuple[TrainedArm, TrainedArm]
@@ -41,6 +43,7 @@ def run(
     Raises TrialError for what belongs to the trial, DataError if a train trial gets no data.
     """
     process.configure(trial.profile)
+    _set_apart()
     began = worker.started()
     if isinstance(trial, ExampleTrial):
         _forget(0)
@@ -52,7 +55,8 @@ def run(
     over = strategy.build(trial.cell.strategy, trial.profile)
     found = _agreement(trial, dataset, monitor, trained) if trial.agreement and strategy.is_chief(over) else ()
     arms_found = (trained[0].result, trained[1].result)
-    return TrainEvidence(trial, arms_found, weight_map, worker.describe(trial.profile, began), found)
+    kept = pack({arm.result.style: arm.weights for arm in trained}) if trial.keep_weights else b""
+    return TrainEvidence(trial, arms_found, weight_map, worker.describe(trial.profile, began), found, kept)
 
 
 def train_arms(trial: TrainTrial, dataset: Dataset) -> Trained:
@@ -70,7 +74,8 @@ def _agreement(trial: TrainTrial, dataset: Dataset, monitor: Monitor, trained: T
 
 def _train_both(trial: TrainTrial, dataset: Dataset, monitor: Monitor) -> tuple[Trained, tuple[WeightRole, ...]]:
     _forget(trial.seed)
-    family, over = registry.load(trial.cell.family), strategy.build(trial.cell.strategy, trial.profile)
+    family = registry.load(trial.reference or trial.cell.family)
+    over = strategy.build(trial.cell.strategy, trial.profile)
     built, seconds = [], []
     with over.scope():
         for style in (trial.cell.baseline, trial.cell.candidate):
@@ -97,27 +102,32 @@ def _trained(
 ) -> TrainedArm:
     variables = arms.roles(arm, family)
     weights = {role: np.array(variable) for role, variable in variables.items()}
+    speed = history.examples_per_second(trial, dataset)
     result = ArmResult(
         style=arm.style,
         metrics=history.metrics[-1],
         train_loss=tuple(history.train_loss),
         held_out=history.held_out(dataset),
-        weights_digest=_digest(weights),
+        weights_digest=digest(weights),
         parameters=sum(value.size for value in weights.values()),
         trainable_parameters=sum(int(np.prod(variable.shape)) for variable in arm.trainable),
         source_lines=source_lines(family, arm.style),
         build_seconds=build_seconds,
         train_seconds=sum(history.seconds),
-        examples_per_second=history.examples_per_second(trial, dataset),
+        examples_per_second=speed,
+        input_examples_per_second=history.input_per_second,
+        input_bound=is_input_bound(history.input_per_second, speed),
     )
     return TrainedArm(result, weights, copies.gaps(variables, over))
 
 
-def _digest(weights: Mapping[str, Array]) -> str:
-    digest = hashlib.sha256()
-    for role, value in weights.items():
-        digest.update(role.encode() + b"\0" + np.ascontiguousarray(value).tobytes())
-    return digest.hexdigest()
+@cache
+def _set_apart() -> None:
+    """Spares the garbage collector what a process loads once and for all, which is most of what it would look through:
+    every trace makes it look, and so does `_forget`.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _forget(seed: int) -> None:

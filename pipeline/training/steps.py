@@ -9,9 +9,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from pipeline import optimizers
 from pipeline.frontend import tensor_variable
 from pipeline.records import Task, TrainTrial
-from pipeline.training import optimizers
 from pipeline.training.arms import LOSS_SCALES, Arm
 from pipeline.training.losses import LOSSES, at_least_float32
 
@@ -33,9 +33,9 @@ def replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int, optimiz
     # Workers gather sparse gradients of one size only, and those of a smaller batch are of another.
     dense = trial.cell.strategy.name == "multi_worker_mirrored" and trial.training.remainder == "keep"
 
-    def train(inputs: Any, targets: Any, kept_BD: Any, examples: Any) -> Any:
+    def train(parts: Any, targets: Any, kept_BD: Any, examples: Any) -> Any:
         with tf.GradientTape() as tape:
-            outputs_BO = at_least_float32(arm.train_forward(inputs, kept_BD))
+            outputs_BO = at_least_float32(arm.train_forward(parts, kept_BD))
             losses_B = LOSSES[task](targets, outputs_BO)
             loss = tf.reduce_sum(losses_B) / tf.cast(examples, losses_B.dtype)
             loss += sum(arm.losses) / replicas
@@ -49,8 +49,8 @@ def replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int, optimiz
     compiled = tf.function(train, jit_compile=True) if trial.cell.jit else train
 
     def step(element: tuple[Any, ...], number: Any) -> Any:
-        inputs, targets, positions_B, examples = element
-        return compiled(inputs, targets, arm.kept_BD(positions_B, number), examples)
+        parts, targets, positions_B, examples = element
+        return compiled(parts, targets, arm.kept_BD(positions_B, number), examples)
 
     return step
 

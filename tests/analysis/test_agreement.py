@@ -12,7 +12,7 @@ from pipeline.records import Agreement, Cell, DataInfo, Strategy, Training
 TWO = Cell("stateful", "class", "functional", "ucr", Strategy("mirrored", 2))
 ASYNC = msgspec.structs.replace(TWO, strategy=Strategy("parameter_server", workers=2, ps=1, coordination="async"))
 ONE = msgspec.structs.replace(TWO, strategy=Strategy("one_device"))
-DATA = DataInfo("ucr", "windows", "forecast", "", "", "", rows=1280)  # ten steps of 128 in each of five epochs
+DATA = DataInfo("ucr", ("windows",), "forecast", "", "", "", rows=1280)  # ten steps of 128 in each of five epochs
 
 
 def measured(style, *, weights=None, loss=0.0, metric=0.0, replicas=None):

@@ -60,6 +60,12 @@ def test_the_verdict_follows_the_rules(trained, certificate, expected):
     assert combine(CellSummary(CELL, trained, "Trained."), certified(certificate)).verdict == expected
 
 
+@pytest.mark.parametrize(("certificate", "expected"), [("proven", "proven"), ("equivalent", "inconclusive")])
+def test_only_a_proof_decides_a_training_that_wants_nothing_but_seeds(certificate, expected):
+    trained = CellSummary(CELL, "inconclusive", "Undecided.", needs_seeds=True)
+    assert combine(trained, certified(certificate)).verdict == expected
+
+
 def test_without_a_certificate_training_stands():
     trained = CellSummary(CELL, "identical", "Trained.")
     assert combine(trained, None) is trained

@@ -7,7 +7,7 @@ from pipeline.records import Agreement, Cell, DataInfo, Stage, Strategy
 
 STATEFUL = Cell("stateful", "class", "functional", "ucr", Strategy("one_device"))
 TWO = msgspec.structs.replace(STATEFUL, strategy=Strategy("mirrored", 2))
-UCR = DataInfo("ucr", "windows", "forecast", "", "", "", 1280)
+UCR = DataInfo("ucr", ("windows",), "forecast", "", "", "", 1280)
 
 
 def claims(evidence):

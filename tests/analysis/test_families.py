@@ -1,7 +1,7 @@
 from made_runs import CELL, made_evidence, made_failure, made_run
 
 from pipeline.analysis import analyse, summarise_families
-from pipeline.records import Cell, ExcludedCell, Strategy
+from pipeline.records import Cell, CellSummary, ExcludedCell, Strategy
 
 TWO = Cell("projection", "class", "functional", "mnist_5k", Strategy("mirrored", 2))
 LAMBDA = Cell("projection", "class", "lambda", "mnist_5k", Strategy("one_device"))
@@ -35,6 +35,22 @@ def test_each_pair_of_styles_has_its_own_clause():
 def test_sureness_counts_failed_trials():
     found = family(seeds(CELL, [0.0]), seeds=(0, 1), failures=[made_failure(1)])
     assert found.sureness.startswith("1 seed in its one cell; 1 trial failed")
+
+
+def test_a_cell_that_could_not_run_stays_in_the_denominator():
+    tpu = ExcludedCell(
+        Cell("projection", "class", "functional", "mnist_5k", Strategy("tpu", 8)), "infeasible", "No TPU."
+    )
+    found = family(seeds(CELL, [0.0] * 3, same_bits=True), excluded=[tpu])
+    assert found.sentence == "functional trained to the same bits as class in 1 of 2 cells."
+    assert found.sureness == "3 seeds in its one cell; 1 cell did not run (1 infeasible)."
+
+
+def test_a_proven_family_says_where_its_seeds_leave_it_open():
+    proven = CellSummary(CELL, "proven", "Proven.", seeds=(0, 1), needs_seeds=True)
+    assert summarise_families([proven])[0].sentence == (
+        "functional is proven the same as class in the one cell; too few seeds to see it in training in the one cell."
+    )
 
 
 def test_a_family_of_which_nothing_could_run_says_why():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.statistics import bca_interval, beyond_p, seeds_for_sign_flip, seeds_needed, sign_flip_p, tost_p
+from pipeline.analysis.statistics import bca_interval, beyond_p, seeds_for_sign_flip, sign_flip_p, t_interval, tost_p
 
 
 @pytest.fixture
@@ -48,12 +48,15 @@ def test_beyond_p_of_one_seed_or_without_spread_is_its_limit(values, p):
     assert beyond_p(np.array(values), margin=1.0) == p
 
 
-def test_false_alarms_of_the_difference_rule_stay_at_their_level():
-    generator, alarms = np.random.default_rng(11), 0
-    for _ in range(400):
-        sample = generator.normal(1.0, 1.0, 3)
-        alarms += beyond_p(sample, margin=1.0) <= 0.025 and float(np.mean(sample)) > 1.0
-    assert alarms / 400 < 0.05
+def test_t_interval_is_the_hand_solved_value_for_three_seeds():
+    # Mean 2, SD 1; with two degrees of freedom t = √2·u/√(1 - u²), where u = 2·0.975 - 1.
+    reach = np.sqrt(2) * 0.95 / np.sqrt(1 - 0.95**2) / np.sqrt(3)
+    assert t_interval(floats(1, 2, 3)) == pytest.approx((2 - reach, 2 + reach))
+
+
+@pytest.mark.parametrize("values", [[0.1], [0.1, 0.1, 0.1]])
+def test_t_interval_of_one_seed_or_without_spread_is_the_value_twice(values):
+    assert t_interval(np.array(values)) == pytest.approx((0.1, 0.1))
 
 
 def test_bca_interval_of_equal_differences_is_that_difference_twice(rng):
@@ -89,26 +92,3 @@ def test_sign_flip_p_of_no_difference_is_one(rng):
 
 def test_six_seeds_are_the_fewest_for_a_significant_sign_flip():
     assert seeds_for_sign_flip() == 6
-
-
-def test_seeds_needed_is_the_hand_solved_value_for_a_centred_unit_spread():
-    # Power 2·T(√n - t.95) - 1 reaches .8 where √n - t.95 ≥ t.90: 10 seeds 1.329 < 1.383, 11 seeds 1.504 > 1.372.
-    assert seeds_needed(floats(-1, 0, 1), margin=1.0) == 11
-
-
-def test_seeds_needed_grows_as_the_mean_nears_the_margin():
-    assert seeds_needed(floats(-0.5, 0.5, 1.5), 1.0) > seeds_needed(floats(-1, 0, 1), 1.0)
-
-
-def test_seeds_needed_beyond_the_margin_is_the_hand_solved_value():
-    # One SD beyond: √n - t.975 ≥ t.80: 10 seeds 0.900 ≥ 0.883, 9 seeds 0.694 < 0.889.
-    assert seeds_needed(floats(1, 2, 3), margin=1.0) == 10
-
-
-@pytest.mark.parametrize("differences", [[1.0], [2.0, 2.0], [0.0, 2.0]])
-def test_seeds_needed_is_unknown_without_spread_or_gap(differences):
-    assert seeds_needed(np.array(differences), margin=1.0) == 0
-
-
-def test_seeds_needed_is_unknown_when_no_sensible_number_would_do():
-    assert seeds_needed(floats(-100, 0, 100), margin=0.1) == 0

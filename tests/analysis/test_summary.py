@@ -24,8 +24,9 @@ def test_an_interval_does_not_depend_on_which_other_cells_there_are():
     other = Cell("lookup", "class", "functional", "mnist_5k", Strategy())
     alone = [made_evidence(seed, seed / 1000) for seed in range(5)]
     together = [*(made_evidence(seed, 0.1 * seed, cell=other) for seed in range(5)), *alone]
-    found = {summary.cell: summary for summary in analyse(made_run(together, cell=other))}
-    assert found[CELL] == analyse(made_run(alone))[0]
+    found = {summary.cell: summary.differences[0] for summary in analyse(made_run(together, cell=other))}
+    lone = analyse(made_run(alone))[0].differences[0]
+    assert (found[CELL].low, found[CELL].bca_low, found[CELL].high) == (lone.low, lone.bca_low, lone.high)
 
 
 def test_a_failed_seed_is_named_in_the_summary():
@@ -40,3 +41,12 @@ def test_worst_is_four_when_a_trial_failed():
 
 def test_worst_is_zero_when_all_cells_are_identical():
     assert worst(analyse(made_run([made_evidence(0, 0.0, same_bits=True)])), ()) == 0
+
+
+def test_an_undecided_cell_with_every_seed_needs_more():
+    assert analyse(made_run([made_evidence(seed, value) for seed, value in enumerate((0.05, -0.06))]))[0].needs_seeds
+
+
+def test_a_cell_with_a_failed_seed_does_not_need_more_but_that_one():
+    run = made_run([made_evidence(0, 0.05), made_evidence(1, -0.06)], seeds=(0, 1, 2), failures=[made_failure(2)])
+    assert not analyse(run)[0].needs_seeds

@@ -2,14 +2,16 @@ import numpy as np
 import pytest
 from made_runs import CELL, made_evidence, made_failure, made_run
 
-from pipeline.analysis.pairing import EvidenceError, PairedCell, PairedMetric, pair
+from pipeline.analysis.hypotheses import Hypotheses
+from pipeline.analysis.pairing import PairedCell, PairedMetric, pair
+from pipeline.analysis.statistics import LEVEL
 from pipeline.analysis.summary import analyse
-from pipeline.analysis.verdicts import compare_metric, exit_code, judge_cell, judge_metric, margin_of, worst
+from pipeline.analysis.verdicts import compare_metric, exit_code, judge_cell, judge_metric, worst
+from pipeline.records import Margin
 
 
 def judged(**changed: float) -> str:
-    given = {"identical": False, "seeds": 5, "tost": 0.5, "beyond": 0.0, "low": -0.5, "high": 0.5, "margin": 1.0}
-    return judge_metric(**{**given, **changed})
+    return judge_metric(**{"identical": False, "equivalent_p": 1.0, "different_p": 1.0, **changed})
 
 
 def verdict_on(
@@ -22,32 +24,20 @@ def verdict_on(
 
 
 def test_a_metric_is_identical_when_every_seed_has_the_same_value():
-    assert judged(identical=True, seeds=1) == "identical"
+    assert judged(identical=True, equivalent_p=0.0) == "identical"
 
 
-def test_a_metric_is_equivalent_at_the_level_of_the_test():
-    assert (judged(tost=0.05), judged(tost=0.0501)) == ("equivalent", "inconclusive")
+@pytest.mark.parametrize(("claim", "p"), [("equivalent", "equivalent_p"), ("different", "different_p")])
+def test_a_metric_is_what_a_test_claims_at_its_level(claim, p):
+    assert (judged(**{p: LEVEL}), judged(**{p: LEVEL + 1e-9})) == (claim, "inconclusive")
 
 
-@pytest.mark.parametrize(("low", "high"), [(1.1, 2.0), (-2.0, -1.1)])
-def test_a_metric_is_different_when_its_interval_lies_wholly_outside_the_margin(low, high):
-    assert judged(low=low, high=high) == "different"
-
-
-@pytest.mark.parametrize(("low", "high"), [(0.9, 2.0), (1.0, 2.0), (-2.0, 2.0)])
-def test_a_metric_is_inconclusive_when_its_interval_touches_the_margin(low, high):
-    assert judged(low=low, high=high) == "inconclusive"
-
-
-def test_an_interval_outside_the_margin_is_not_enough_when_the_t_test_disagrees():
-    assert (judged(low=1.1, high=2.0, beyond=0.025), judged(low=1.1, high=2.0, beyond=0.026)) == (
-        "different",
-        "inconclusive",
-    )
+def test_a_metric_that_both_tests_claim_is_different():
+    assert judged(equivalent_p=0.0, different_p=0.0) == "different"
 
 
 def test_one_seed_can_not_make_a_metric_different():
-    assert judged(seeds=1, low=5.0, high=5.0) == "inconclusive"
+    assert verdict_on([5.0]) == "inconclusive"
 
 
 def test_same_bits_over_every_seed_are_identical():
@@ -99,18 +89,20 @@ def test_a_metric_that_is_not_finite_is_inconclusive_though_another_is_equivalen
     broken = PairedMetric("rmse", np.full(3, 0.5), np.full(3, np.nan))
     evidence = pair(made_run([made_evidence(seed, 0.0) for seed in range(3)]))[0].evidence
     paired = PairedCell(CELL, (0, 1, 2), evidence, (), (), (), (good, broken))
-    found = compare_metric(good, 0.1, np.random.default_rng(0))
+    found = compare_metric(good, Margin(0.1), Hypotheses(), np.random.default_rng(0))
     assert judge_cell(paired, [found]) == "inconclusive"
 
 
 def test_an_inconclusive_metric_says_how_many_more_seeds_it_needs():
     metric = PairedMetric("accuracy", np.zeros(3), np.array([-1.0, 0.0, 1.0]))
-    assert compare_metric(metric, 1.0, np.random.default_rng(0)).more_seeds == 11 - 3
+    tested = Hypotheses(equivalent_level=0.05)
+    assert compare_metric(metric, Margin(1.0), tested, np.random.default_rng(0)).more_seeds == 11 - 3
 
 
-def test_a_metric_without_a_margin_is_refused_with_the_remedy():
-    with pytest.raises(EvidenceError, match=r"where: no margin .* rmse; set margins.rmse in the config"):
-        margin_of("rmse", {"accuracy": 0.01}, "where")
+def test_a_margin_of_deviations_is_shown_in_the_metrics_unit_with_its_fraction():
+    metric = PairedMetric("accuracy", np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.5]))
+    found = compare_metric(metric, Margin(0.5, of_sd=True), Hypotheses(), np.random.default_rng(0))
+    assert (found.margin, found.margin_of_sd) == (0.5, 0.5)
 
 
 def test_the_worst_verdict_is_the_most_serious_of_the_cells_that_ran():

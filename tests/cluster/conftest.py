@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from pipeline.records import Cell, Dataset, Profile, Resources, Strategy, Training, TrainTrial
+from pipeline.records import Cell, Dataset, Examples, Profile, Resources, Strategy, Training, TrainTrial
 
 MakeTrial = Callable[..., TrainTrial]
 
@@ -32,4 +32,5 @@ def trial() -> MakeTrial:
 def datasets() -> dict[str, Dataset]:
     ones = np.ones((1000, 100), np.float32)
     targets = np.zeros(1000, np.int32)
-    return {"tiny": Dataset("tiny", "classification", ones, targets, ones[:10], targets[:10], None, 2)}
+    examples = Examples({"vectors": ones}, targets)
+    return {"tiny": Dataset("tiny", "classification", examples, examples.first(10), outputs=2)}

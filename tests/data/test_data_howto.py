@@ -1,13 +1,34 @@
-"""The how-to page's code runs."""
+"""The how-to page: its code runs, its config is one, its table has every data set."""
 
 import re
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "data.md"
+import pytest
+
+from pipeline.config import load
+from pipeline.data.catalogue import CATALOGUE
+
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "data.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_pages_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 3
-    exec("\n".join(blocks), {})
+    assert len(blocks("python")) == 3
+    exec("\n".join(blocks("python")), {})
+
+
+def test_the_pages_config_loads(tmp_path):
+    (config,) = blocks("yaml")
+    (tmp_path / "mine.yaml").write_text(config, encoding="utf-8")
+    assert load(tmp_path / "mine.yaml").own_sources["clicks"].format == "criteo"
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOGUE if "_fold_" not in name])
+def test_the_pages_table_has_the_data_set_with_its_rows(name):
+    (row,) = re.findall(rf"^\| `{name}` \|.*", PAGE, re.MULTILINE)
+    assert f"| {CATALOGUE[name].rows:,} + " in row
+    assert f"| {', '.join(CATALOGUE[name].kinds)} | {CATALOGUE[name].task} |" in row

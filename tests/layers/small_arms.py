@@ -12,13 +12,18 @@ KNOWN = {
     "lookup": {"tokens": 3, "vocabulary": 7, "width": 4},
     "stateful": {"steps": 4, "features": 2, "units": 3},
     "unaggregated": {"steps": 4, "features": 2, "units": 3},
-    "bag": {"tokens": 3, "vocabulary": 7, "width": 4},
+    "bag": {"tokens": 3, "vocabulary": 7, "weighted": True, "width": 4},
     "multi_table": {"vocabularies": (7, 9, 8), "width": 4},
     "quotient_remainder": {"tokens": 3, "vocabulary": 7, "buckets": 3, "width": 4},
     "hashed": {"tokens": 3, "hashes": 2, "buckets": 5, "width": 4},
     "factorized": {"tokens": 3, "vocabulary": 7, "rank": 2, "width": 4},
+    "plain": {"features": 5},
+    "linear": {"features": 5, "width": 2},
     "periodic": {"features": 5, "frequencies": 3, "width": 2, "sigma": 0.5},
-    "piecewise_linear": {"edges": ((-1.0, -0.2, 0.5), (0.0, 0.0, 1.0), (0.0, 1.0, 1.0), (-2.0, 0.0, 2.0), (0, 0, 0))},
+    "piecewise_linear": {
+        "edges": ((-1.0, -0.2, 0.5), (0.0, 0.0, 1.0), (0.0, 1.0, 1.0), (-2.0, 0.0, 2.0), (0, 0, 0)),
+        "width": 2,
+    },
     "fourier": {"features": 5, "units": 4},
     "positional": {"tokens": 3, "vocabulary": 7, "width": 4},
     "tied": {"tokens": 3, "vocabulary": 7, "width": 4},
@@ -27,13 +32,23 @@ KNOWN = {
 WIDTHS = {
     **{name: known.get("units") or known.get("width") for name, known in KNOWN.items()},
     "multi_table": 3 * 4,
+    "plain": 5,
+    "linear": 5 * 2,
     "periodic": 5 * 2,
     "piecewise_linear": 5 * 2,
     "positional": 3 * 4,
     "tied": 7,
     "window": 2 * 3,
 }
-SHAPES = {"vectors": (5,), "ids": (3,), "columns": (3,), "windows": (4, 2)}
+# Of each kind: the parts, an example's shape of each.
+SHAPES = {
+    "vectors": {"vectors": (5,)},
+    "ids": {"ids": (3,)},
+    "bags": {"ids": (3,), "weights": (3,)},
+    "columns": {"columns": (3,)},
+    "windows": {"windows": (4, 2)},
+}
+IDS = ("ids", "columns")
 
 
 def spec(name, seed=1, **changes):
@@ -50,11 +65,15 @@ def build(name, style, seed=1, **changes):
 
 
 def draw(name, batch=6):
-    random, accepts = np.random.default_rng(0), registry.FAMILIES[name].accepts
-    shape = (batch, *SHAPES[accepts])
-    if accepts in ("ids", "columns"):
-        return random.integers(0, 7, shape).astype("int32")
-    return random.normal(size=shape).astype("float32")
+    """What the model takes: an array, or one for each of its inputs."""
+    random = np.random.default_rng(0)
+    drawn = [
+        random.integers(0, 7, (batch, *shape)).astype("int32")
+        if part in IDS
+        else random.normal(size=(batch, *shape)).astype("float32")
+        for part, shape in SHAPES[registry.FAMILIES[name].accepts[0]].items()
+    ]
+    return drawn if len(drawn) > 1 else drawn[0]
 
 
 def outputs(model, inputs, training=False):

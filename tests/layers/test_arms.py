@@ -11,7 +11,7 @@ from pipeline.layers.family import weights_by_role
 PAIRS = [(name, style) for name, entry in registry.FAMILIES.items() for style in entry.styles]
 TRACKED = [(name, style) for name, style in PAIRS if style != "lambda"]
 OTHERS = [(name, style) for name, style in TRACKED if style != "class"]
-DRAWN = [name for name in registry.FAMILIES if name != "piecewise_linear"]  # which has no weights
+DRAWN = [name for name in registry.FAMILIES if name != "plain"]  # which has no weights
 
 
 @pytest.mark.parametrize("name", DRAWN)

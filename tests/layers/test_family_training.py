@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from small_arms import SHAPES
+from small_arms import IDS, SHAPES
 
 from pipeline import frontend
 from pipeline.layers import registry
-from pipeline.records import Cell, Dataset, Profile, Resources, Strategy, Training, TrainTrial
+from pipeline.records import Cell, Dataset, Examples, Profile, Resources, Strategy, Training, TrainTrial
 from pipeline.training.run import run, train_arms
 
 PROFILE = Profile(frontend=frontend.NAME, logical_devices=4, threads=1)
@@ -25,15 +25,23 @@ CANDIDATES = [
 
 def data(name):
     """64 examples to train on and 16 held out, of the kind that the family reads; two classes."""
-    random, accepts = np.random.default_rng(0), registry.FAMILIES[name].accepts
-    shape = (80, *SHAPES[accepts])
-    whole = accepts in ("ids", "columns")
-    inputs = random.integers(0, 9, shape).astype("int32") if whole else random.normal(size=shape).astype("float32")
-    classes = (inputs.reshape(80, -1)[:, 0] > inputs.mean()).astype("int32")
-    dataset = Dataset("two", "classification", inputs[:64], classes[:64], inputs[64:], classes[64:], None, 2)
-    if accepts == "ids":
+    random = np.random.default_rng(0)
+    parts = {
+        part: random.integers(0, 9, (80, *shape)).astype("int32")
+        if part in IDS
+        else random.normal(size=(80, *shape)).astype("float32")
+        for part, shape in SHAPES[registry.FAMILIES[name].accepts[0]].items()
+    }
+    first = next(iter(parts.values()))
+    classes = (first.reshape(80, -1)[:, 0] > first.mean()).astype("int32")
+    train, test = (
+        Examples({part: values[cut] for part, values in parts.items()}, classes[cut])
+        for cut in (slice(64), slice(64, None))
+    )
+    dataset = Dataset("two", "classification", train, test, outputs=2)
+    if "ids" in parts:
         return dataclasses.replace(dataset, vocabulary=9)
-    return dataclasses.replace(dataset, vocabularies=(9, 11, 10)) if accepts == "columns" else dataset
+    return dataclasses.replace(dataset, vocabularies=(9, 11, 10)) if "columns" in parts else dataset
 
 
 def trial(name, candidate, strategy):

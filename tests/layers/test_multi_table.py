@@ -3,9 +3,9 @@ import pytest
 import tensorflow as tf
 from small_arms import build, draw, outputs, share
 
-from pipeline.certify.trial import input_spec
 from pipeline.frontend import keras
-from pipeline.records import Dataset, InputSpec
+from pipeline.layers.view import view
+from pipeline.records import Dataset, Examples, InputSpec
 from pipeline.training.copies import gaps
 from pipeline.training.transplant import transplant
 
@@ -73,5 +73,6 @@ def test_replicas_are_compared_over_all_tables_as_over_one():
 
 def test_certificate_asks_for_ids_that_every_column_has():
     ids_NC, none = np.zeros((4, 2), "int32"), np.zeros(0)
-    dataset = Dataset("columns", "classification", ids_NC, none, ids_NC, none, None, 2, vocabularies=(9, 5))
-    assert input_spec(dataset) == InputSpec((2,), "int32", 0, 4)
+    examples = Examples({"columns": ids_NC}, none)
+    dataset = Dataset("columns", "classification", examples, examples, 2, vocabularies=(9, 5))
+    assert view(dataset, ("columns",)).specs == (InputSpec((2,), "int32", 0, 4),)

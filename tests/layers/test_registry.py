@@ -14,21 +14,23 @@ from pipeline.layers import registry
 def test_catalogue_lists_every_family_with_its_styles_and_a_digest():
     catalogue = registry.catalogue()
     assert {name: (info.accepts, info.styles) for name, info in catalogue.items()} == {
-        "projection": ("vectors", ("class", "functional", "lambda")),
-        "lookup": ("ids", ("class", "functional")),
-        "stateful": ("windows", ("class", "functional")),
-        "unaggregated": ("windows", ("class", "functional")),
-        "bag": ("ids", ("class", "functional")),
-        "multi_table": ("columns", ("class", "functional", "separate")),
-        "quotient_remainder": ("ids", ("class", "functional")),
-        "hashed": ("ids", ("class", "functional")),
-        "factorized": ("ids", ("class", "functional")),
-        "periodic": ("vectors", ("class", "functional")),
-        "piecewise_linear": ("vectors", ("class", "functional")),
-        "fourier": ("vectors", ("class", "functional")),
-        "positional": ("ids", ("class", "functional")),
-        "tied": ("ids", ("class", "functional")),
-        "window": ("windows", ("class", "functional")),
+        "projection": (("vectors",), ("class", "functional", "lambda")),
+        "lookup": (("ids",), ("class", "functional")),
+        "stateful": (("windows",), ("class", "functional")),
+        "unaggregated": (("windows",), ("class", "functional")),
+        "bag": (("bags", "ids"), ("class", "functional")),
+        "multi_table": (("columns",), ("class", "functional", "separate")),
+        "quotient_remainder": (("ids",), ("class", "functional")),
+        "hashed": (("ids",), ("class", "functional")),
+        "factorized": (("ids",), ("class", "functional")),
+        "plain": (("vectors",), ("class", "functional")),
+        "linear": (("vectors",), ("class", "functional")),
+        "periodic": (("vectors",), ("class", "functional")),
+        "piecewise_linear": (("vectors",), ("class", "functional")),
+        "fourier": (("vectors",), ("class", "functional")),
+        "positional": (("ids",), ("class", "functional")),
+        "tied": (("ids",), ("class", "functional")),
+        "window": (("windows",), ("class", "functional")),
     }
     assert {len(info.source) for info in catalogue.values()} == {64}
 
@@ -39,15 +41,15 @@ def test_catalogue_agrees_with_the_families_themselves():
         assert (family.name, tuple(family.arms)) == (name, info.styles)
 
 
-def test_digest_follows_every_file_of_a_family(tmp_path, monkeypatch):
-    entry = registry.Entry(("a.py", "b.py"), "ids", ("class",), ())
-    monkeypatch.setattr(registry, "FAMILIES", {"mine": entry})
-    monkeypatch.setattr(registry.resources, "files", lambda _package: tmp_path)
-    (tmp_path / "a.py").write_text("a = 1\n")
-    (tmp_path / "b.py").write_text("b = 1\n")
-    before = registry.catalogue()["mine"].source
-    (tmp_path / "b.py").write_text("b = 2\n")
-    assert registry.catalogue()["mine"].source != before
+def test_digest_follows_every_file_of_a_family_and_what_it_accepts(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "digested_a.py").write_text("a = 1\n")
+    (tmp_path / "digested_b.py").write_text("b = 1\n")
+    entry = registry.Entry(("digested_a", "digested_b"), ("ids",), ("class",))
+    before = entry.info("mine").source
+    assert dataclasses.replace(entry, accepts=("ids", "bags")).info("mine").source != before
+    (tmp_path / "digested_b.py").write_text("b = 2\n")
+    assert entry.info("mine").source != before
 
 
 def test_unknown_family_is_refused_with_the_choices():
@@ -64,7 +66,7 @@ def test_catalogue_does_not_import_tensorflow():
 @pytest.mark.parametrize("name", registry.FAMILIES)
 def test_the_options_that_planning_knows_are_those_that_the_spec_takes(name):
     spec = registry.load(name).spec
-    from_data = {"features", "vocabulary", "vocabularies", "tokens", "steps", "edges", "seed"}
+    from_data = {"features", "vocabulary", "vocabularies", "tokens", "steps", "edges", "seed", "weighted"}
     fields = {field.name: field.type for field in dataclasses.fields(spec) if field.name not in from_data}
     entry = registry.FAMILIES[name]
     assert set(entry.options) == set(fields)
@@ -74,7 +76,8 @@ def test_the_options_that_planning_knows_are_those_that_the_spec_takes(name):
 
 @pytest.mark.parametrize("name", registry.FAMILIES)
 def test_digest_covers_every_file_that_the_family_imports_from_its_folder(name):
-    files = registry.FAMILIES[name].files
-    code = Path(registry.__file__).parent
-    imported = re.findall(r"from pipeline\.layers\.(\w+) import", "".join((code / file).read_text() for file in files))
-    assert {f"{module}.py" for module in imported} - {"family.py"} <= set(files)
+    modules = {module.removeprefix(".") for module in registry.FAMILIES[name].modules}
+    folder = Path(registry.__file__).parent
+    code = "".join((folder / f"{module}.py").read_text() for module in modules)
+    imported = set(re.findall(r"from pipeline\.layers\.(\w+) import", code))
+    assert imported - {"family", "view"} <= modules

@@ -3,8 +3,9 @@ import pytest
 from small_arms import build, outputs
 
 from pipeline.errors import ConfigError
+from pipeline.layers.view import view
 from pipeline.layers.window import spec_for
-from pipeline.records import Dataset
+from pipeline.records import Dataset, Examples
 
 
 @pytest.mark.parametrize("style", ["class", "functional"])
@@ -27,7 +28,7 @@ def test_features_of_a_step_have_weights_of_their_own(style):
 
 
 def test_patch_longer_than_a_window_is_refused():
-    nothing = np.zeros(0)
-    dataset = Dataset("short", "forecast", np.zeros((2, 5, 1), "float32"), nothing, nothing, nothing, None, outputs=1)
+    examples = Examples({"windows": np.zeros((2, 5, 1), "float32")}, np.zeros((2, 1)))
+    dataset = Dataset("short", "forecast", examples, examples, outputs=1)
     with pytest.raises(ConfigError, match="patch=8 is longer than a window; use at most 5"):
-        spec_for(dataset, {}, 0)
+        spec_for(view(dataset, ("windows",)), {}, 0)

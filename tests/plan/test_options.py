@@ -9,7 +9,7 @@ from pipeline.plan.cells import cells
 from pipeline.records import FamilyInfo
 
 BAG = FamilyInfo(
-    "bag", "ids", ("class", "functional"), "b1", ("combiner", "sigma"), {"combiner": ("sum", "mean")}, ("sigma",)
+    "bag", ("ids",), ("class", "functional"), "b1", ("combiner", "sigma"), {"combiner": ("sum", "mean")}, ("sigma",)
 )
 
 

@@ -23,6 +23,9 @@ from pipeline.records import (
     Failure,
     Plan,
     Profile,
+    Published,
+    PublishedFigure,
+    PublishedOrder,
     Resources,
     Run,
     RunTiming,
@@ -92,6 +95,13 @@ WEIGHTS = {
     "stateful": (("kernel", (1, 16)), ("state", (1, 16))),
 }
 BROKEN_SEED = (STATEFUL_ONE, 3)
+PUBLISHED = Published(
+    figures=[
+        PublishedFigure("projection", ["mnist_5k"], "accuracy", 0.935, 0.005, "Golden et al. (2020), table 1 | <b>"),
+        PublishedFigure("stateful", ["ucr_anomaly_135"], "average_precision", 0.41, 0.01, "Golden et al. (2021)"),
+    ],
+    orders=[PublishedOrder(["projection", "lookup"], ["mnist_5k"], "accuracy", "Golden et al. (2020), table 2")],
+)
 EXAMPLES: Mapping[tuple[str, str], tuple[Stage, ...]] = {
     ("functional_lambda", "keras"): (
         Stage("build", False, "ValueError: Only instances of `keras.Layer` can be added to a Sequential model."),
@@ -119,6 +129,7 @@ def golden_run() -> Run:
         name="golden",
         config="name: golden\nseeds: [0, 1, 2, 3, 4]\nmargins: {accuracy: 0.01, rmse: 0.01}\n",
         margins={"accuracy": 0.01, "rmse": 0.01, "auc": 0.01, "average_precision": 0.05, "forecast_mse": 0.002},
+        published=PUBLISHED,
         plan=Plan(
             trials=(*trials, *(found.trial for found in examples)),
             excluded=(
@@ -204,6 +215,8 @@ def _arm(cell: Cell, style: str, seed: int, metrics: Mapping[str, float], digest
         build_seconds=0.4,
         train_seconds=1.2,
         examples_per_second=16_000.0,
+        input_examples_per_second=20_000.0 if cell == LOOKUP_TWO and seed == 4 else 400_000.0,
+        input_bound=cell == LOOKUP_TWO and seed == 4,
     )
 
 
@@ -240,9 +253,9 @@ ENVIRONMENT = Environment(
     command="parity run configs/golden.yaml --run-dir runs/golden",
 )
 DATA = (
-    DataInfo("mnist_5k", "vectors", "classification", "11" * 32, "BSD-3-Clause", "LeCun et al. (1998)", 4000),
-    DataInfo("movielens_100k", "ids", "rating", "22" * 32, "GroupLens terms", "Harper and Konstan (2015)", 80_000),
-    DataInfo("ucr_anomaly_135", "windows", "forecast", "33" * 32, "UCR terms", "Wu and Keogh (2021)", 1168),
+    DataInfo("mnist_5k", ("vectors",), "classification", "11" * 32, "BSD-3-Clause", "LeCun et al. (1998)", 4000),
+    DataInfo("movielens_100k", ("ids",), "rating", "22" * 32, "GroupLens terms", "Harper and Konstan (2015)", 80_000),
+    DataInfo("ucr_anomaly_135", ("windows",), "forecast", "33" * 32, "UCR terms", "Wu and Keogh (2021)", 1168),
 )
 
 

@@ -102,7 +102,7 @@ def environment() -> Environment:
 @pytest.fixture
 def data() -> tuple[DataInfo, ...]:
     info = DataInfo(
-        name="ratings", kind="ids", task="rating", fingerprint="f", licence="free", citation="none", rows=100
+        name="ratings", kinds=("ids",), task="rating", fingerprint="f", licence="free", citation="none", rows=100
     )
     return (info,)
 

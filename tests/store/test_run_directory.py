@@ -4,10 +4,21 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunDirectoryError
-from pipeline.records import EVIDENCE_VERSION, DataInfo, Environment, Failure, Plan, RunTiming, TrainEvidence
+from pipeline.records import (
+    EVIDENCE_VERSION,
+    DataInfo,
+    Environment,
+    Failure,
+    Plan,
+    Published,
+    PublishedFigure,
+    RunTiming,
+    TrainEvidence,
+)
 from pipeline.store.run_directory import RunDirectory
 
 CONFIG = "name: demo\nepochs: 5\n"
+PUBLISHED = Published([PublishedFigure("lookup", ["movielens_100k"], "rmse", 0.944, 0.01, "a README")])
 MakeEvidence = Callable[[int], TrainEvidence]
 MakeFailure = Callable[[int], Failure]
 
@@ -126,7 +137,7 @@ def test_whole_run_is_read_in_the_order_of_the_plan(
     evidence: MakeEvidence,
     failure: MakeFailure,
 ) -> None:
-    directory.write_about("demo", "Same?", {"rmse": 0.01})
+    directory.write_about("demo", "Same?", {"rmse": 0.01}, PUBLISHED)
     directory.write_plan(plan)
     directory.write_environment(environment)
     directory.write_data(data)
@@ -139,6 +150,7 @@ def test_whole_run_is_read_in_the_order_of_the_plan(
     run = directory.read()
 
     assert (run.name, run.config, run.margins) == ("demo", CONFIG, {"rmse": 0.01})
+    assert run.published == PUBLISHED
     assert (run.plan, run.environment, run.data) == (plan, environment, data)
     assert run.evidence == (evidence(2), evidence(1))  # the plan has 2 first, and no 3
     assert run.failures == ()  # 2 has evidence
@@ -146,7 +158,7 @@ def test_whole_run_is_read_in_the_order_of_the_plan(
 
 
 def test_run_without_a_plan_is_incomplete(directory: RunDirectory) -> None:
-    directory.write_about("demo", "Same?", {})
+    directory.write_about("demo", "Same?", {}, Published())
 
     with pytest.raises(RunDirectoryError, match=r"plan.json: can't be read .*; run `parity run`"):
         directory.read()

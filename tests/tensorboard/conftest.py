@@ -1,12 +1,20 @@
-"""A hand-made train trial with its evidence, for the TensorBoard tests."""
+"""Hand-made train trials with their evidence, for the TensorBoard tests."""
+
+from collections.abc import Callable
 
 import pytest
+from certificates import certificate
 
 from pipeline.records import (
     ArmResult,
     Cell,
+    CertifyEvidence,
+    CertifyTrial,
+    Environment,
+    Plan,
     Profile,
     Resources,
+    Run,
     Strategy,
     TrainEvidence,
     Training,
@@ -14,14 +22,47 @@ from pipeline.records import (
     Worker,
 )
 
+CELL = Cell("lookup", "class", "functional", "ratings", Strategy("mirrored", 2))
 
-def _arm(style: str) -> ArmResult:
-    return ArmResult(style, {"rmse": 0.75, "auc": 0.5}, (1.0, 0.5), (1.25, 0.75), "", 1, 1, 1, 0.1, 1.0, 10.0)
+
+def _arm(style: str, losses: tuple[float, float] = (1.0, 0.5)) -> ArmResult:
+    return ArmResult(style, {"rmse": 0.75, "auc": 0.5}, losses, (1.25, 0.75), "", 1, 1, 1, 0.1, 1.0, 10.0, 16.0, True)
+
+
+def _evidence(seed: int, baseline: tuple[float, float], candidate: tuple[float, float]) -> TrainEvidence:
+    trial = TrainTrial(f"t{seed}", CELL, seed, Training(global_batch=8, learning_rate=0.5), {}, Profile(), Resources())
+    worker = Worker("h", 1, "cpu", {}, 100.0, 10.0, False)
+    return TrainEvidence(trial, (_arm("class", baseline), _arm("functional", candidate)), (), worker)
 
 
 @pytest.fixture
 def evidence() -> TrainEvidence:
-    cell = Cell("lookup", "class", "functional", "ratings", Strategy("mirrored", 2))
-    trial = TrainTrial("t1", cell, 3, Training(learning_rate=0.5), {}, Profile(), Resources())
-    worker = Worker("h", 1, "cpu", {}, 100.0, 10.0, False)
-    return TrainEvidence(trial, (_arm("class"), _arm("functional")), (), worker)
+    """Of seed 3."""
+    return _evidence(3, (1.0, 0.5), (1.0, 0.5))
+
+
+@pytest.fixture
+def three_seeds() -> tuple[TrainEvidence, ...]:
+    """Training losses at the end: class 1, 2, 6 and functional 2, 4, 9."""
+    ends = ((1.0, 2.0), (2.0, 4.0), (6.0, 9.0))
+    return tuple(_evidence(seed, (8.0, of_class), (8.0, other)) for seed, (of_class, other) in enumerate(ends))
+
+
+@pytest.fixture
+def certified() -> CertifyEvidence:
+    """The cell's arms are identical."""
+    trial = CertifyTrial("c1", CELL, {}, Profile(), Resources(), 60.0)
+    return CertifyEvidence(trial, certificate("identical"), Worker("h", 1, "cpu", {}, 100.0, 10.0, False))
+
+
+@pytest.fixture
+def run_of() -> Callable[..., Run]:
+    """A run with this evidence and nothing else."""
+
+    def make(*found: TrainEvidence | CertifyEvidence) -> Run:
+        plan = Plan(tuple(item.trial for item in found), (), ("ratings",), (CELL,))
+        margins = {"rmse": 0.1, "auc": 0.1}
+        environment = Environment(0.0, {}, "3.11", "linux", "cpu", 2, 4.0, (), "", None, "")
+        return Run("made", "", margins, plan, found, (), environment, ())
+
+    return make

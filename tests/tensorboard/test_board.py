@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
 from tensorboard.plugins.hparams import api_pb2, metadata
 
-from pipeline.records import CellSummary, ExampleTrial, Failure, Profile, Resources, TrainEvidence
+from pipeline.records import CellSummary, CertifyEvidence, ExampleTrial, Failure, Profile, Resources, Run, TrainEvidence
 from pipeline.tensorboard.board import Board, run_name
 
 RUN = "lookup-functional-vs-class-ratings-mirrored-2-keras-float32/seed-3/class"
@@ -44,24 +44,41 @@ def test_run_is_named_by_cell_seed_and_style(evidence: TrainEvidence) -> None:
     assert run_name(evidence.trial, "class") == RUN
 
 
-def test_curves_are_by_epoch_and_other_metrics_at_the_end(tmp_path: Path, evidence: TrainEvidence) -> None:
+def test_curves_are_by_epoch_and_other_values_at_the_end(tmp_path: Path, evidence: TrainEvidence) -> None:
     Board(tmp_path).evidence(evidence)
 
-    assert scalars(tmp_path / RUN) == [
-        ("train_loss", 1, 105.0, 1.0),
-        ("train_loss", 2, 110.0, 0.5),
+    assert sorted(scalars(tmp_path / RUN)) == [
+        ("auc", 2, 110.0, 0.5),
+        ("examples_per_second", 2, 110.0, 10.0),
+        ("input_bound", 2, 110.0, 1.0),
+        ("input_examples_per_second", 2, 110.0, 16.0),
+        ("input_ms", 2, 110.0, 500.0),
         ("rmse", 1, 105.0, 1.25),
         ("rmse", 2, 110.0, 0.75),
-        ("auc", 2, 110.0, 0.5),
+        ("step_ms", 2, 110.0, 800.0),
+        ("train_loss", 1, 105.0, 1.0),
+        ("train_loss", 2, 110.0, 0.5),
     ]
 
 
 def test_both_arms_have_a_run(tmp_path: Path, evidence: TrainEvidence) -> None:
-    board = Board(tmp_path)
-    board.evidence(evidence)
+    Board(tmp_path).evidence(evidence)
 
     for style in ("class", "functional"):
-        assert len(scalars(board.folder(evidence.trial, style))) == 5
+        assert len(scalars(tmp_path / run_name(evidence.trial, style))) == 10
+
+
+def test_seeds_of_an_arm_are_one_group(tmp_path: Path, three_seeds: tuple[TrainEvidence, ...]) -> None:
+    for item in three_seeds:
+        Board(tmp_path).evidence(item)
+
+    groups = [
+        session(tmp_path / run_name(item.trial, style), metadata.SESSION_START_INFO_TAG).group_name
+        for style in ("class", "functional")
+        for item in three_seeds
+    ]
+    assert len(set(groups[:3])) == len(set(groups[3:])) == 1
+    assert groups[0] != groups[3]
 
 
 def test_session_starts_with_the_hyperparameters_when_the_trial_does(tmp_path: Path, evidence: TrainEvidence) -> None:
@@ -93,11 +110,13 @@ def test_session_of_a_failed_trial_ends_in_failure_until_it_succeeds(tmp_path: P
     assert session(tmp_path / RUN, metadata.SESSION_END_INFO_TAG).status == api_pb2.STATUS_SUCCESS
 
 
-def test_writing_twice_or_anew_gives_the_same_files(tmp_path: Path, evidence: TrainEvidence) -> None:
+def test_writing_twice_or_anew_gives_the_same_files(
+    tmp_path: Path, evidence: TrainEvidence, run_of: Callable[..., Run]
+) -> None:
     summaries = [CellSummary(evidence.trial.cell, "identical", "same")]
     for directory in (tmp_path / "once", tmp_path / "twice", tmp_path / "twice"):
         Board(directory).evidence(evidence)
-        Board(directory).summary(summaries)
+        Board(directory).result(run_of(evidence), summaries)
 
     assert contents(tmp_path / "once") == contents(tmp_path / "twice")
 
@@ -112,8 +131,8 @@ def test_columns_of_the_table_are_all_hyperparameters_and_metrics(tmp_path: Path
     assert {"rmse", "auc", "accuracy", "train_loss"} <= {info.name.tag for info in columns.metric_infos}
 
 
-def test_verdicts_are_a_markdown_table(tmp_path: Path, evidence: TrainEvidence) -> None:
-    Board(tmp_path).summary([CellSummary(evidence.trial.cell, "identical", "same | over\n5 seeds")])
+def test_verdicts_are_a_markdown_table(tmp_path: Path, evidence: TrainEvidence, run_of: Callable[..., Run]) -> None:
+    Board(tmp_path).result(run_of(), [CellSummary(evidence.trial.cell, "identical", "same | over\n5 seeds")])
 
     (value,) = [value for tag, _, _, value in values(tmp_path) if tag == "verdicts"]
     assert value.tensor.string_val[0].decode().splitlines() == [
@@ -138,7 +157,8 @@ import sys, tempfile
 from pathlib import Path
 from pipeline.tensorboard.board import Board
 with tempfile.TemporaryDirectory() as folder:
-    Board(Path(folder)).summary([])
+    import pipeline.tensorboard.rebuild
+    Board(Path(folder)).started(None)
 print([name for name in ("tensorflow", "keras", "ray") if name in sys.modules])
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
@@ -150,3 +170,12 @@ def test_hyperparameters_tell_loop_and_replicas(tmp_path: Path, evidence: TrainE
     start = session(tmp_path / RUN, metadata.SESSION_START_INFO_TAG)
     assert start.hparams["loop"].string_value == "custom"
     assert start.hparams["replicas"].number_value == 2
+
+
+def test_certificates_are_texts(
+    tmp_path: Path, evidence: TrainEvidence, run_of: Callable[..., Run], certified: CertifyEvidence
+) -> None:
+    Board(tmp_path).result(run_of(evidence, certified), [])
+
+    (value,) = [value for tag, _, _, value in values(tmp_path) if tag == f"certificates/{certified.trial.label}"]
+    assert "It is identical." in value.tensor.string_val[0].decode()

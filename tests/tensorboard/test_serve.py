@@ -1,6 +1,7 @@
 import json
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -9,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from pipeline.errors import ConfigError, RunDirectoryError
-from pipeline.records import TrainEvidence
+from pipeline.records import Run, TrainEvidence
 from pipeline.tensorboard.board import Board
 from pipeline.tensorboard.serve import PORTS_TRIED, serve
 
@@ -34,10 +35,12 @@ def wait_for(url: str, run: str) -> None:
     raise AssertionError(f"no run {run} at {url}")
 
 
-def test_server_shows_scalars_hyperparameters_and_verdicts(tmp_path: Path, evidence: TrainEvidence) -> None:
+def test_server_shows_scalars_bands_hyperparameters_and_verdicts(
+    tmp_path: Path, evidence: TrainEvidence, run_of: Callable[..., Run]
+) -> None:
     board = Board(tmp_path / "tensorboard")
     board.evidence(evidence)
-    board.summary([])
+    board.result(run_of(evidence), [])
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with serve(tmp_path, port=port) as server:
@@ -49,8 +52,14 @@ def test_server_shows_scalars_hyperparameters_and_verdicts(tmp_path: Path, evide
                 {"allowedStatuses": ["STATUS_SUCCESS"], "colParams": [{"metric": {"tag": "rmse"}}], "sliceSize": 10},
             )
             text = ask(f"{server.url}data/plugin/text/tags")
+            charts = ask(f"{server.url}data/plugin/custom_scalars/layout")
 
-    assert set(tags[RUN]) == {"train_loss", "rmse", "auc"}
+    shown = {"train_loss", "rmse", "auc", "step_ms", "input_ms", "examples_per_second", "input_examples_per_second"}
+    assert set(tags[RUN]) == shown | {"input_bound"}
+    cell = RUN.partition("/")[0]
+    assert set(tags[f"{cell}/seeds/class/mean"]) == set(tags[RUN])
+    (band,) = [chart["margin"]["series"][0] for chart in charts["category"][1]["chart"] if chart["title"] == "rmse"]
+    assert set(band.values()) <= set(tags[f"{cell}/seeds"])
     groups = {group["hparams"]["style"]: group for group in sessions["sessionGroups"]}
     assert set(groups) == {"class", "functional"}
     assert {m["name"]["tag"]: m["value"] for m in groups["class"]["metricValues"]}["rmse"] == 0.75

@@ -4,7 +4,8 @@ import dataclasses
 
 import msgspec
 import pytest
-from synthetic import MIRRORED, digits, make_trial
+from small_data import digits
+from synthetic import MIRRORED, make_trial
 
 from pipeline.frontend import keras
 from pipeline.layers import projection, registry

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from synthetic import digits
+from small_data import digits
 
 from pipeline.errors import TrialError
 from pipeline.records import Training
@@ -52,9 +52,9 @@ def test_batch_larger_than_the_data_is_refused():
 def test_replicas_get_consecutive_parts_of_the_global_batch(mirrored):
     dataset, training = digits(), Training(global_batch=8)
     inputs, _, positions, examples = next(feed.batches(dataset, training, 1, mirrored, range(1)))
-    parts = replicas(mirrored, inputs)
+    parts = replicas(mirrored, inputs["vectors"])
     assert [len(part) for part in parts] == [4, 4]
-    np.testing.assert_array_equal(np.concatenate(parts), dataset.train_inputs[feed.order_N(1, 0, 64)[:8]])
+    np.testing.assert_array_equal(np.concatenate(parts), dataset.train.parts["vectors"][feed.order_N(1, 0, 64)[:8]])
     assert [part.tolist() for part in replicas(mirrored, positions)] == [[0, 1, 2, 3], [4, 5, 6, 7]]
     assert replicas(mirrored, examples) == [8, 8]
 
@@ -64,20 +64,36 @@ def test_replicas_share_a_smaller_last_batch(mirrored):
     iterator = feed.batches(digits(), training, 1, mirrored, range(1))
     next(iterator)
     inputs, _, positions, examples = next(iterator)
-    assert [len(part) for part in replicas(mirrored, inputs)] == [12, 12]
+    assert [len(part) for part in replicas(mirrored, inputs["vectors"])] == [12, 12]
     assert np.concatenate(replicas(mirrored, positions)).tolist() == list(range(24))
     assert replicas(mirrored, examples) == [24, 24]
 
 
 def test_feed_of_later_epochs_begins_where_the_whole_one_comes_to():
     training = Training(epochs=2, global_batch=32)
-    whole = [np.asarray(inputs) for inputs, *_ in feed.elements(digits(), training, 1, range(2))]
-    later = [np.asarray(inputs) for inputs, *_ in feed.elements(digits(), training, 1, range(1, 2))]
+    whole = [np.asarray(inputs["vectors"]) for inputs, *_ in feed.elements(digits(), training, 1, range(2))]
+    later = [np.asarray(inputs["vectors"]) for inputs, *_ in feed.elements(digits(), training, 1, range(1, 2))]
     np.testing.assert_array_equal(whole[2:], later)
+
+
+def test_one_cpu_is_fed_without_a_strategys_machinery():
+    alone = feed.batches(digits(), Training(global_batch=32), 1, tf.distribute.OneDeviceStrategy("/cpu:0"), range(1))
+    assert isinstance(alone, tf.data.Iterator)
+
+
+@pytest.mark.parametrize("remainder", ["drop", "keep"])
+def test_portable_feed_gives_the_same_elements(remainder):
+    training = Training(global_batch=24, remainder=remainder)
+    usual, portable = (
+        list(feed.elements(digits(), training, 1, range(2), 2, [0, 1], portable=portable)) for portable in (False, True)
+    )
+    assert len(usual) == len(portable)
+    for one, other in zip(usual, portable, strict=True):
+        tf.nest.map_structure(np.testing.assert_array_equal, one, other)
 
 
 def test_own_replicas_elements_are_their_shares_only():
     training = Training(global_batch=32)
-    second = [np.asarray(inputs) for inputs, *_ in feed.elements(digits(), training, 1, range(1), 2, [1])]
-    whole = [np.asarray(inputs) for inputs, *_ in feed.elements(digits(), training, 1, range(1))]
+    second = [np.asarray(inputs["vectors"]) for inputs, *_ in feed.elements(digits(), training, 1, range(1), 2, [1])]
+    whole = [np.asarray(inputs["vectors"]) for inputs, *_ in feed.elements(digits(), training, 1, range(1))]
     np.testing.assert_array_equal(second, [batch[16:] for batch in whole])

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from pipeline import optimizers
 from pipeline.errors import TrialError
 from pipeline.frontend import keras
-from pipeline.training import optimizers
-from pipeline.training.optimizers.repeats import sum_densely, sum_repeats
+from pipeline.optimizers.repeats import sum_densely, sum_repeats
 
 IDS, ROWS_ID = [2, 0, 2], [[1.0, 2.0], [3.0, 4.0], [10.0, 20.0]]
 DENSE_VD = [[3.0, 4.0], [0.0, 0.0], [11.0, 22.0]]

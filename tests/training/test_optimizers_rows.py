@@ -6,11 +6,7 @@ import tensorflow as tf
 
 from pipeline.config.schema import OPTIMIZERS as CONFIGURABLE
 from pipeline.frontend import keras, tensor_variable
-from pipeline.training.optimizers import OPTIMIZERS
-from pipeline.training.optimizers.lazy_adam import LazyAdam
-from pipeline.training.optimizers.rowwise_adagrad import RowwiseAdagrad
-from pipeline.training.optimizers.sparse_adagrad import SparseAdagrad
-from pipeline.training.optimizers.sparse_sgd import SparseSGD
+from pipeline.optimizers import OPTIMIZERS, LazyAdam, RowwiseAdagrad, SparseAdagrad, SparseSGD
 
 ROWS = [SparseSGD, SparseAdagrad, RowwiseAdagrad, LazyAdam]
 V, D = 7, 3

@@ -7,11 +7,8 @@ from synthetic import DATA, MIRRORED, ONE_DEVICE, make_trial
 from test_resume import ended, whole_and_resumed
 
 from pipeline.frontend import keras
+from pipeline.optimizers import LazyAdam, RowwiseAdagrad, SparseAdagrad, SparseSGD
 from pipeline.records import Strategy
-from pipeline.training.optimizers.lazy_adam import LazyAdam
-from pipeline.training.optimizers.rowwise_adagrad import RowwiseAdagrad
-from pipeline.training.optimizers.sparse_adagrad import SparseAdagrad
-from pipeline.training.optimizers.sparse_sgd import SparseSGD
 from pipeline.training.run import train_arms
 
 NAMES = ["sparse_sgd", "sparse_adagrad", "rowwise_adagrad", "lazy_adam"]

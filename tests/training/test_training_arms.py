@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from synthetic import DATA, digits, make_trial, ratings
+from small_data import digits, ratings
+from synthetic import DATA, make_trial
 
 from pipeline.frontend import keras
 from pipeline.layers import registry
@@ -37,14 +38,14 @@ def test_kept_values_are_scaled_so_that_the_mean_stays():
 
 
 def test_nothing_is_dropped_at_inference():
-    arm, inputs = build("projection", dropout=0.5), digits().test_inputs
-    expected = arm.head(arm.block(inputs))
+    arm, inputs = build("projection", dropout=0.5), digits().test.parts
+    expected = arm.head(arm.block(inputs["vectors"]))
     np.testing.assert_array_equal(np.asarray(arm.predict(inputs)), np.asarray(expected))
 
 
 def test_ratings_start_at_the_mean_rating():
     arm = build("lookup")
-    np.testing.assert_allclose(np.asarray(arm.head.bias), [ratings().train_targets.mean()], rtol=1e-6)
+    np.testing.assert_allclose(np.asarray(arm.head.get_layer("head").bias), [ratings().train.targets.mean()], rtol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,8 @@ def test_arm_has_the_cells_policy_and_later_layers_do_not(policy, compute, varia
     arm = arms.build(
         make_trial("stateful", cell={"dtype_policy": policy}), "class", registry.load("stateful"), DATA["stateful"]()
     )
-    assert {layer.compute_dtype for layer in (arm.block.layers[-1], arm.head)} == {compute}
-    assert {layer.variable_dtype for layer in (arm.block.layers[-1], arm.head)} == {variable}
+    assert {layer.compute_dtype for layer in (arm.block.layers[-1], arm.head.layers[-1])} == {compute}
+    assert {layer.variable_dtype for layer in (arm.block.layers[-1], arm.head.layers[-1])} == {variable}
     assert keras.layers.Dense(1).compute_dtype == "float32"
 
 

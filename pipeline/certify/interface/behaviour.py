@@ -78,6 +78,17 @@ def settle(probe: Probe, known: Sequence[Matched], groups: Sequence[Group]) -> t
         return settled, findings
 
 
+def keeps_equal(probe: Probe, pairs: Sequence[Matched], groups: Sequence[Group]) -> bool:
+    """Whether the arms answer alike with a drawn value for each pair, and one for all members of each group."""
+    with preserved(*probe.models):
+        for salt, group in enumerate(groups):
+            _level(probe, group, salt)
+        for salt, pair in enumerate(pairs):
+            for each in pair:
+                _assign(each, probe.value(each, salt + 3000))
+        return _distance(probe.run(0, pairs), probe.run(1, pairs)) <= ALIKE
+
+
 def _level(probe: Probe, group: Group, salt: int) -> None:
     value = probe.value(group[0][0], salt)
     for each in (*group[0], *group[1]):

@@ -1,7 +1,7 @@
 """Which candidate weight plays the role of which baseline weight.
 
-By an explicit map, else by shape, dtype, trainable flag, own names and initial value, else by behaviour.  Never by
-order: what none of these tells apart is reported, with the request for a map.
+By an explicit map, else by shape, dtype, trainable flag, own names and initial value, else by behaviour; several may
+make up one.  Never by order: what none of these tells apart is reported, with the request for a map.
 """
 
 from collections import defaultdict
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.certify.findings import crashed
+from pipeline.certify.interface import blocks
 from pipeline.certify.interface.behaviour import Group, Matched, Probe, settle
 from pipeline.certify.interface.listing import Listed, by_own_words, listed
 from pipeline.certify.interface.mapfindings import describe
@@ -46,6 +47,15 @@ class _Progress:
         self.pairs.append((baseline, candidate))
         self.how[baseline.path] = how
 
+    def stack(self, split: blocks.Split) -> None:
+        """Puts the pair of a split, its parts as one, at the end of what is left."""
+        pair = blocks.matched(split)
+        for arm, left in enumerate((self.baseline, self.candidate)):
+            gone = split.parts if arm == split.arm else (split.whole,)
+            left[:] = [*(each for each in left if each not in gone), pair[arm]]
+        if split.arm == 0:
+            self.order = tuple(pair[0] if each is split.parts[0] else each for each in self.order)
+
     def groups(self, key: Callable[[Listed], Hashable]) -> list[tuple[list[Listed], list[Listed]]]:
         """What is left of both arms, grouped; only groups with members in both."""
         sides: dict[Hashable, tuple[list[Listed], list[Listed]]] = defaultdict(lambda: ([], []))
@@ -77,8 +87,10 @@ def match_weights(
         _by_names_and_singles(progress, key)
     unsettled = [group for group in progress.groups(_kind) if len(group[0]) == len(group[1])]
     findings: list[Finding] = []
+    probe = Probe(baseline, candidate, inputs, seed)
+    _by_blocks(probe, progress, unsettled)
     if unsettled:
-        settled, findings = _settled(Probe(baseline, candidate, inputs, seed), progress, unsettled)
+        settled, findings = _settled(probe, progress, unsettled)
         for first, second in settled:
             progress.pair(first, second, "behaviour: perturbed one at a time, both arms answer alike")
     undecided = any(finding.outcome in ("different", "inconclusive", "error") for finding in findings)
@@ -86,6 +98,18 @@ def match_weights(
         for key in (lambda each: (each.shape, each.dtype, each.is_seed), lambda each: (each.shape, each.is_seed)):
             _by_names_and_singles(progress, key)
     return _result(progress, findings, undecided)
+
+
+def _by_blocks(probe: Probe, progress: _Progress, groups: list[Group]) -> None:
+    """Pairs what is one weight in one arm and several in the other."""
+    try:
+        splits = blocks.found(probe, progress.pairs, groups, progress.baseline, progress.candidate)
+    except Exception:  # an arm that can't be called on the declared inputs: the weights stay unpaired, and that is told
+        return
+    for split in splits:
+        progress.stack(split)
+        how = f"{len(split.parts)} row blocks: the arms answer alike with drawn values"
+        progress.pair(progress.baseline[-1], progress.candidate[-1], how)
 
 
 def _settled(probe: Probe, progress: _Progress, groups: list[Group]) -> tuple[list[Matched], list[Finding]]:

@@ -28,15 +28,22 @@ class Apart:
 
 
 def compare(baseline: Trained, candidate: Trained) -> Apart:
-    """The worst role.  Slots are judged where no gradient is mere noise."""
+    """The worst role.  Slots are judged where no gradient is mere noise and no weight is split."""
     noise = dict(_noise(baseline.largest_gradient, candidate.largest_gradient))
     moves = {role: _move(baseline, candidate, role) for role in noise}
     companions = max((move for move in moves.values()), default=0.0)
     judged = [_role(baseline, candidate, role, noise[role], companions) for role in noise]
     worst = max(judged, key=lambda each: each[1], default=("", 0.0, 0.0))
     noisy = sum(int(mask.sum()) for mask in noise.values())
-    slots = gap(baseline.slots, candidate.slots) if not noisy else Gap(0.0, 0.0, 0.0, "not judged: some are noise")
-    return Apart(worst[0], worst[1], worst[2], companions, noisy, slots)
+    return Apart(worst[0], worst[1], worst[2], companions, noisy, _slots(baseline, candidate, noisy))
+
+
+def _slots(baseline: Trained, candidate: Trained, noisy: int) -> Gap:
+    if noisy:
+        return Gap(0.0, 0.0, 0.0, "not judged: some are noise")
+    if len(baseline.slots) != len(candidate.slots):
+        return Gap(0.0, 0.0, 0.0, "not judged: one arm splits a weight, and its slots with it")
+    return gap(baseline.slots, candidate.slots)
 
 
 def _noise(baseline: Mapping[str, Array], candidate: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:

@@ -9,13 +9,14 @@ from pipeline.certify.findings import Check, guarded, run_checks
 from pipeline.certify.pair import Options, Pair
 from pipeline.certify.subject import trainable_roles
 from pipeline.certify.update.compare import Apart, compare
-from pipeline.certify.update.optimizers import CLIPPED
+from pipeline.certify.update.counterpart import against_counterpart
+from pipeline.certify.update.optimizers import CLIPPED, COUNTERPARTS
 from pipeline.certify.update.steps import Gradients, batches, gradient_function, gradient_types, train
 from pipeline.certify.values.errors import tolerance
 from pipeline.certify.values.randomness import randomness
 from pipeline.certify.weights import draw, preserved
 from pipeline.frontend import IS_KERAS_3
-from pipeline.records import Finding
+from pipeline.records import Finding, FindingOutcome
 
 # Rounding grows over the steps: this many tolerances, of the size of the update.
 TOLERANCES_OF_UPDATE = 100.0
@@ -24,6 +25,11 @@ REPEATED_IDS = (
     "a repeated id before an optimizer that is not linear in the gradient: a batch that repeats an id trains the arms "
     "differently"
 )
+RESTING = (
+    "One arm's gradient is a list of slices, the other's is dense: lazy_adam lets the rows rest that have no slice, "
+    "and a dense gradient moves them all"
+)
+SPLIT = "Clipping takes each weight's norm by itself, so it depends on whether a weight is split"
 CLIPPING = "Clipping acts on slices before those of a repeated id are summed, so it depends on the gradient's type"
 
 
@@ -93,16 +99,25 @@ def _optimizer(
         "slots": apart.slots.reason or apart.slots.relative,
     }
     if apart.relative <= limit and apart.slots.relative <= limit:
-        sentence = (
-            f"{options.updates} steps of {name} on batches with repeated ids move both arms alike, slots included"
-        )
+        sentence = f"{options.updates} steps of {name} on batches with repeated ids move both arms alike"
+        sentence += f"; slots {apart.slots.reason}" if apart.slots.reason else ", slots included"
         yield Finding("update", name, "same", sentence, proves="the same training on these batches", details=details)
-        return
-    clipped = name == CLIPPED and sparse_in_one
-    sentence = _difference(apart, limit, name, options.updates)
-    if sparse_in_one:
-        sentence += ". " + (CLIPPING if clipped else REPEATED_IDS if IS_KERAS_3 else "The gradient types differ")
-    yield Finding("update", name, "note" if clipped else "different", sentence, details=details)
+    else:
+        sentence = _difference(apart, limit, name, options.updates)
+        sentence += f". {_reason(name)}" if sparse_in_one else ""
+        sentence += f". {SPLIT}" if pair.split and name == CLIPPED else ""
+        outcome: FindingOutcome = "note" if name == CLIPPED and (sparse_in_one or pair.split) else "different"
+        yield Finding("update", name, outcome, sentence, details=details)
+    if name in COUNTERPARTS:
+        stock = train(pair.baseline, functions[0], COUNTERPARTS[name], data, dense=True)
+        yield against_counterpart(name, COUNTERPARTS[name], trained[0], stock, limit)
+
+
+def _reason(name: str) -> str:
+    """Why arms train differently where the gradient of one alone is sparse."""
+    if name in (CLIPPED, "lazy_adam"):
+        return CLIPPING if name == CLIPPED else RESTING
+    return REPEATED_IDS if IS_KERAS_3 else "The gradient types differ"
 
 
 def _difference(apart: Apart, limit: float, name: str, steps: int) -> str:

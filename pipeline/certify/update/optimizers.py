@@ -1,10 +1,11 @@
-"""The frontend's stock optimizers, as a user's training would use them."""
+"""The frontend's stock optimizers, as a user's training would use them, and those that touch only a batch's rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.errors import ConfigError
 from pipeline.frontend import keras
+from pipeline.optimizers import LazyAdam, RowwiseAdagrad, SparseAdagrad, SparseSGD
 
 LEARNING_RATE = 0.01
 CLIPNORM = 1e-3  # small enough to act at every step
@@ -17,8 +18,15 @@ OPTIMIZERS: Mapping[str, Callable[[], Any]] = {
     "adamw": lambda: keras.optimizers.AdamW(LEARNING_RATE),
     "adagrad": lambda: keras.optimizers.Adagrad(LEARNING_RATE),
     "rmsprop": lambda: keras.optimizers.RMSprop(LEARNING_RATE),
+    "sparse_sgd": lambda: SparseSGD(LEARNING_RATE),
+    "sparse_adagrad": lambda: SparseAdagrad(LEARNING_RATE),
+    "rowwise_adagrad": lambda: RowwiseAdagrad(LEARNING_RATE),
+    "lazy_adam": lambda: LazyAdam(LEARNING_RATE),
     CLIPPED: lambda: keras.optimizers.SGD(LEARNING_RATE, clipnorm=CLIPNORM),
 }
+
+# The stock optimizer that a row-touching one follows, given dense gradients.
+COUNTERPARTS: Mapping[str, str] = {"sparse_sgd": "sgd", "sparse_adagrad": "adagrad", "lazy_adam": "adam"}
 
 
 def make(name: str) -> Any:

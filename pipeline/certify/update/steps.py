@@ -14,11 +14,12 @@ import tensorflow as tf
 
 from pipeline.certify.evaluation import densified, flat_outputs, scalar_loss
 from pipeline.certify.pair import Pair
-from pipeline.certify.subject import Subject, call, tensor_specs, tensor_variables, trainable_roles
+from pipeline.certify.stacks import combined, flat
+from pipeline.certify.subject import Subject, call, tensor_specs, trainable_roles
 from pipeline.certify.update.optimizers import make
 from pipeline.certify.values.inputs import is_integer, random_fill
 from pipeline.certify.weights import preserved, read
-from pipeline.frontend import IS_KERAS_3
+from pipeline.frontend import IS_KERAS_3, tensor_variable
 from pipeline.records import InputSpec
 
 Array = npt.NDArray[Any]
@@ -51,9 +52,8 @@ def _fill(spec: InputSpec, rng: np.random.Generator) -> Array:
 
 
 def gradient_function(subject: Subject, training: bool) -> Gradients:
-    """Inputs to one gradient per trainable role: dense, IndexedSlices or None, as the arm gives them.  Traced once."""
-    variables = tensor_variables(subject)
-    weights = [variables[role] for role in trainable_roles(subject)]
+    """Inputs to one gradient per trained variable: dense, IndexedSlices or None, as it comes.  Traced once."""
+    weights = [tensor_variable(part) for part in flat(_trained(subject))]
 
     def gradients(*tensors: tf.Tensor) -> list[Any]:
         with tf.GradientTape() as tape:
@@ -66,11 +66,21 @@ def gradient_function(subject: Subject, training: bool) -> Gradients:
     return function.get_concrete_function(*tensor_specs(subject, ROWS))  # type: ignore[no-any-return]
 
 
+def _trained(subject: Subject) -> list[Any]:
+    """What plays the trainable roles."""
+    owners = dict(zip(subject.roles, subject.variables, strict=True))
+    return [owners[role] for role in trainable_roles(subject)]
+
+
+def _by_role(subject: Subject, gradients: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(trainable_roles(subject), combined(_trained(subject), gradients), strict=True))
+
+
 def gradient_types(subject: Subject, gradients: Gradients, arrays: Sequence[Array]) -> dict[str, str]:
     """Each trainable role's gradient: "dense", "IndexedSlices" or "none"."""
     with preserved(subject.model):
         found = gradients(*_tensors(subject, arrays))
-    return {role: _type(gradient) for role, gradient in zip(trainable_roles(subject), found, strict=True)}
+    return {role: _type(gradient) for role, gradient in _by_role(subject, found).items()}
 
 
 def _type(gradient: Any) -> str:
@@ -79,18 +89,23 @@ def _type(gradient: Any) -> str:
     return "IndexedSlices" if isinstance(gradient, tf.IndexedSlices) else "dense"
 
 
-def train(subject: Subject, gradients: Gradients, optimizer: str, data: Sequence[Sequence[Array]]) -> Trained:
-    """Steps of one optimizer from the subject's present weights, which it has again afterwards."""
+def train(
+    subject: Subject, gradients: Gradients, optimizer: str, data: Sequence[Sequence[Array]], *, dense: bool = False
+) -> Trained:
+    """Steps of one optimizer from the subject's present weights, which it has again afterwards.
+
+    `dense`: it is given sparse gradients as dense ones, the slices of a repeated id summed.
+    """
     roles, before = trainable_roles(subject), read(subject)
-    owners = dict(zip(subject.roles, subject.variables, strict=True))
-    stepper = make(optimizer)
-    stepper.build([owners[role] for role in roles])
+    variables, stepper = flat(_trained(subject)), make(optimizer)
+    stepper.build(variables)
     largest = {role: np.zeros(before[role].shape) for role in roles}
     with preserved(subject.model):
         for arrays in data:
-            found = dict(zip(roles, gradients(*_tensors(subject, arrays)), strict=True))
-            _remember(largest, found)
-            _apply(stepper, [(gradient, owners[role]) for role, gradient in found.items() if gradient is not None])
+            found = gradients(*_tensors(subject, arrays))
+            _remember(largest, _by_role(subject, found))
+            given = [(each, variable) for each, variable in zip(found, variables, strict=True) if each is not None]
+            _apply(stepper, [(densified(each, own.shape), own) for each, own in given] if dense else given)
         after = read(subject)
     return Trained(before, after, tuple(_slots(stepper)), largest)
 

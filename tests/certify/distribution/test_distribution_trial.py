@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from pipeline.certify import trial
-from pipeline.records import Cell, CertifyTrial, Dataset, Profile, Resources, Strategy
+from pipeline.records import Cell, CertifyTrial, Dataset, Examples, Profile, Resources, Strategy
 
 
 def series():
     windows = np.lib.stride_tricks.sliding_window_view(np.sin(np.arange(40) / 3).astype("float32"), 5)
     inputs, targets = windows[:, :4, None].copy(), windows[:, 4:].copy()
-    return Dataset("series", "forecast", inputs[:24], targets[:24], inputs[24:], targets[24:], None, 1)
+    train, test = (Examples({"windows": inputs[cut]}, targets[cut]) for cut in (slice(24), slice(24, None)))
+    return Dataset("series", "forecast", train, test, outputs=1)
 
 
 def certified(distribution):

@@ -60,6 +60,44 @@ def test_gather_and_one_hot_train_alike_under_sgd():
     assert outcomes(found(gathering, one_hot, IDS, optimizers=("sgd",)))["sgd"] == "same"
 
 
+def counterpart(name, baseline=gathering):
+    findings = found(baseline, baseline, IDS, optimizers=(name,))
+    assert outcomes(findings)[name] == "same"
+    return next((finding for finding in findings if finding.check.startswith(f"{name} as ")), None)
+
+
+@pytest.mark.parametrize("name", ["sparse_sgd", "sparse_adagrad", "lazy_adam"])
+def test_row_optimizer_with_a_dense_gradient_is_its_stock_counterpart_to_rounding(name):
+    assert "otherwise" not in counterpart(name, one_hot).sentence
+
+
+@pytest.mark.parametrize("name", ["sparse_sgd", "sparse_adagrad"])
+def test_row_optimizer_that_mathematics_says_is_the_dense_one_is_so_bit_for_bit(name):
+    finding = counterpart(name)
+    assert "bit for bit" in finding.sentence
+    assert finding.details["bitwise"] is True
+
+
+def test_lazy_adam_with_sparse_gradients_is_not_adam_and_the_note_says_why():
+    finding = counterpart("lazy_adam")
+    assert finding.outcome == "note"
+    assert "rest under lazy_adam" in finding.sentence
+
+
+def test_rowwise_adagrad_has_no_counterpart_in_keras():
+    assert counterpart("rowwise_adagrad") is None
+
+
+@pytest.mark.parametrize("name", ["sparse_sgd", "sparse_adagrad", "rowwise_adagrad"])
+def test_gather_and_one_hot_train_alike_under_optimizers_that_sum_repeats(name):
+    assert outcomes(found(gathering, one_hot, IDS, optimizers=(name,)))[name] == "same"
+
+
+def test_gather_and_one_hot_train_differently_under_lazy_adam_and_the_finding_says_why():
+    finding = first_different(found(gathering, one_hot, IDS, optimizers=("lazy_adam",)))
+    assert "lets the rows rest that have no slice" in finding.sentence
+
+
 def test_gradient_types_are_told():
     note = next(finding for finding in found(gathering, one_hot, IDS) if finding.check == "gradient types")
     assert "IndexedSlices against dense" in note.sentence
@@ -73,8 +111,9 @@ def test_gather_and_one_hot_train_alike_under_the_other_frontend():
     """The same pair in a process of its own, under tf_keras: its optimizers sum the slices of a repeated id."""
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
-        "from test_update_level import found, gathering, one_hot, IDS, outcomes\n"
-        "print(outcomes(found(gathering, one_hot, IDS)))"
+        "from test_update_level import counterpart, found, gathering, one_hot, IDS, outcomes\n"
+        "print(outcomes(found(gathering, one_hot, IDS)))\n"
+        "print(*(counterpart(name).details['bitwise'] for name in ('sparse_sgd', 'sparse_adagrad', 'lazy_adam')))"
     )
     here = Path(__file__).parent
     environment = {**os.environ, "PARITY_FRONTEND": "tf_keras", "PYTHONPATH": str(here.parents[2])}
@@ -82,6 +121,7 @@ def test_gather_and_one_hot_train_alike_under_the_other_frontend():
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)
     assert "'adam': 'same'" in done.stdout
     assert "'adagrad': 'same'" in done.stdout
+    assert done.stdout.splitlines()[-1] == "True True False"
 
 
 def test_a_gradient_of_rounding_noise_is_not_judged():

@@ -1,0 +1,52 @@
+"""Final weights as bytes: an npz with one array per arm and role, `class/table`.  Equal weights give equal bytes."""
+
+import hashlib
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import RunDirectoryError
+from pipeline.records import Style, TrainEvidence
+
+Weights = Mapping[str, npt.NDArray[Any]]  # by role
+
+
+def digest(weights: Weights) -> str:
+    """The hex sha256 of roles and values, in their order."""
+    made = hashlib.sha256()
+    for role, value in weights.items():
+        made.update(role.encode() + b"\0" + np.ascontiguousarray(value).tobytes())
+    return made.hexdigest()
+
+
+def pack(arms: Mapping[Style, Weights]) -> bytes:
+    """The weights of both arms; `unpack` reads them back."""
+    buffer = BytesIO()
+    arrays: dict[str, Any] = {
+        f"{style}/{role}": value for style, of_arm in arms.items() for role, value in of_arm.items()
+    }
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def unpack(evidence: TrainEvidence) -> dict[Style, Weights]:
+    """By style, the weights that the evidence carries; nothing where it carries none.
+
+    Raises RunDirectoryError where they are not those that the evidence was made from.
+    """
+    if not evidence.weights:
+        return {}
+    found: dict[Style, dict[str, npt.NDArray[Any]]] = {arm.style: {} for arm in evidence.arms}
+    with np.load(BytesIO(evidence.weights), allow_pickle=False) as arrays:
+        for name in arrays.files:
+            style, _, role = name.partition("/")
+            found[style][role] = arrays[name]
+    if any(digest(found[arm.style]) != arm.weights_digest for arm in evidence.arms):
+        what = "are not the weights that the evidence was made from"
+        raise RunDirectoryError(
+            f"weights of {evidence.trial.label}", what, "delete weights/ and run in a fresh directory"
+        )
+    return dict(found)

@@ -1,0 +1,36 @@
+"""The charts of TensorBoard's Custom Scalars: both arms in one, with their bands over seeds."""
+
+from collections.abc import Iterable, Sequence
+
+from tensorboard.plugins.custom_scalar.layout_pb2 import (
+    Category,
+    Chart,
+    Layout,
+    MarginChartContent,
+    MultilineChartContent,
+)
+
+from pipeline.tensorboard.seeds import LINES, band_tag
+
+
+def layout(tags: Iterable[str]) -> Layout:
+    """A chart per tag in each of three groups: the arms with their bands, their difference, and every single run."""
+    shown = list(tags)
+    arms = [_margins(tag, ("baseline", "candidate")) for tag in shown]
+    differences = [_margins(tag, ("difference",)) for tag in shown]
+    singles = [Chart(title=tag, multiline=MultilineChartContent(tag=[f"^{tag}$"])) for tag in shown]
+    return Layout(
+        category=[
+            Category(title="Both arms over seeds: mean, lowest and highest", chart=arms),
+            Category(title="Candidate minus baseline over seeds: mean and 95 % interval", chart=differences),
+            Category(title="Every seed, and the means", chart=singles, closed=True),
+        ]
+    )
+
+
+def _margins(tag: str, roles: Sequence[str]) -> Chart:
+    series = [
+        MarginChartContent.Series(**dict(zip(("value", "lower", "upper"), lines, strict=True)))
+        for lines in ([band_tag(tag, role, line) for line in LINES] for role in roles)
+    ]
+    return Chart(title=tag, margin=MarginChartContent(series=series))

@@ -1,0 +1,31 @@
+"""The logs of a run made again from its evidence."""
+
+import shutil
+from pathlib import Path
+
+from pipeline.analysis import analyse
+from pipeline.records import Failure
+from pipeline.store.atomic import cannot_write
+from pipeline.store.run_directory import RunDirectory
+from pipeline.tensorboard.board import Board
+
+
+def rebuild(run_dir: Path) -> None:
+    """Replaces the logs in a run directory.
+
+    RunDirectoryError for what can't be read or written, or if a driver is at work there.
+    """
+    directory = RunDirectory.existing(run_dir)
+    logs = directory.paths.tensorboard
+    with directory.lock():
+        run = directory.read()
+        summaries = analyse(run)
+        try:
+            if logs.exists():
+                shutil.rmtree(logs)
+        except OSError as error:
+            raise cannot_write(logs, error) from error
+        board = Board(logs)
+        for outcome in (*run.evidence, *run.failures):
+            board.outcome(outcome if isinstance(outcome, Failure) else directory.with_weights(outcome))
+        board.result(run, summaries)

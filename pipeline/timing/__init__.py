@@ -1,0 +1,1 @@
+"""Time trials: both arms of a cell against each other in one process, and the baseline against itself."""
