@@ -1,7 +1,7 @@
 """How often a verdict is wrong, and how often right: the product's own statistics on data of which the truth is known.
 
 Command    python -m benchmarks.verdict_rates [--experiments N] [--output docs/verdicts.md]
-           (10,000 experiments per figure, a tenth of it for the slow ones: about 10 minutes on one core)
+           (10,000 experiments per figure, a tenth of it for the slow ones: 10 minutes of one core)
 Expect     tables in Markdown.  With --output they replace what stands in that file below its line
            "<!-- benchmarks.verdict_rates -->".
 """
@@ -85,7 +85,7 @@ def errors(experiments: int) -> str:
 
 def deviations(experiments: int) -> str:
     """Margins in standard deviations of the baseline."""
-    title, fewer = "### Margins in standard deviations of the baseline", max(1_000, experiments // 5)
+    title, fewer = "### Margins in standard deviations of the baseline", max(1_000, experiments // 10)
     text = (
         f"The true mean lies on the margin. Naive: the margin taken from the same seeds' standard deviation as if it "
         f"were known. {fewer:,} experiments."
@@ -106,7 +106,7 @@ def deviations(experiments: int) -> str:
 
 def families(experiments: int) -> str:
     """False claims anywhere in a run."""
-    title, runs = f"### A whole run of {CELLS} cells", max(1_000, experiments // 5)
+    title, runs = f"### A whole run of {CELLS} cells", max(1_000, experiments // 10)
     text = (
         f"Half of the cells are equal, half on the margin of {WIDE:g} standard deviation: how often is any claim "
         f"false? {runs:,} runs."
@@ -135,13 +135,14 @@ def sequences(experiments: int) -> str:
 
 def advice(experiments: int) -> str:
     """Whether as many seeds as advised decide."""
+    fewer = max(1_000, experiments // 10)
     text = (
         f"The advice aims at {POWER:.0%}. Normal differences of standard deviation 1, baseline of standard deviation "
-        f"3. {experiments:,} experiments."
+        f"3. {fewer:,} experiments."
     ).replace("%", " %")
     rows = []
     for mean, margin in ADVISED:
-        seeds, decided = advised(mean, margin, experiments, _rng())
+        seeds, decided = advised(mean, margin, fewer, _rng())
         rows.append((f"{mean:g}", f"{margin.size:g}{'sd' if margin.of_sd else ''}", str(seeds), percent(decided)))
     head = ("true mean", "margin", "seeds advised", "decided")
     return section("### Do as many seeds as advised decide?", text, head, rows)

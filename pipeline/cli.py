@@ -17,6 +17,7 @@ from pipeline.errors import ParityError
 USAGE_ERROR = 3
 TRIALS_FAILED = 4
 STOPPED = 130
+ONE_TRIAL = "trial="  # the override that runs one trial alone
 
 EXIT_CODES = """\
 exit codes:
@@ -48,16 +49,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from pipeline import config, driver, plan
 
-    experiment, where = config.load(arguments.config, arguments.overrides), str(arguments.config)
+    overrides = [text for text in arguments.overrides if not text.startswith(ONE_TRIAL)]
+    only = next((text.removeprefix(ONE_TRIAL) for text in arguments.overrides if text.startswith(ONE_TRIAL)), "")
+    experiment, where = config.load(arguments.config, overrides), str(arguments.config)
     if arguments.dry_run:
         with tempfile.TemporaryDirectory(prefix="parity-dry-run-") as temporary:
             rehearsal = plan.dry(experiment)
             result = driver.run(rehearsal, where, Path(temporary) / "run", show.progress, executor=arguments.executor)
         show.rehearsal(result)
         return TRIALS_FAILED if result.run.failures else 0
-    folder = arguments.run_dir or driver.default_folder(experiment)
+    folder = arguments.run_dir or driver.default_folder(experiment, only)
     result = driver.run(
-        experiment, where, folder, show.progress, executor=arguments.executor, address=arguments.address
+        experiment, where, folder, show.progress, executor=arguments.executor, address=arguments.address, only=only
     )
     show.verdicts(result)
     return result.exit_code
@@ -93,6 +96,7 @@ def _board(arguments: argparse.Namespace) -> int:
         rebuild(arguments.run_dir)
     with serve(arguments.run_dir, port=arguments.port) as server:
         show.line(f"TensorBoard: {server.url}  (Ctrl-C ends it)")
+        show.line(f"both arms over seeds: {server.over_seeds}")
         return server.wait()
 
 
@@ -150,7 +154,8 @@ def _command(commands: "argparse._SubParsersAction[_Parser]", name: str, text: s
 
 def _add_config(parser: _Parser) -> None:
     parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file; configs/ has examples")
-    parser.add_argument("overrides", nargs="*", metavar="key=value", help="over the file, e.g. train.epochs=3")
+    told = "over the file, e.g. train.epochs=3; trial=ID runs one trial alone"
+    parser.add_argument("overrides", nargs="*", metavar="key=value", help=told)
     parser.add_argument("--address", help="a Ray cluster: auto, host:port or ray://host:port (default: this machine)")
 
 

@@ -18,6 +18,7 @@ from pipeline.config import Experiment
 from pipeline.data.load import load
 from pipeline.environment import capture
 from pipeline.plan.estimate import Estimate, estimate
+from pipeline.plan.single import single
 from pipeline.progress import Display
 from pipeline.publish import publish
 from pipeline.records import Capacity, Dataset, ExampleTrial, Inventory, Outcome, Plan, Result, RunTiming, Trial
@@ -42,27 +43,41 @@ def plan_of(config: Experiment, where: str, address: str | None = None) -> tuple
     return made, estimate(made, stock, there), there
 
 
-def default_folder(config: Experiment) -> Path:
-    """runs/NAME-HASH: the same config always goes to the same folder, so running it again resumes it."""
-    return Path("runs") / f"{config.name}-{hashlib.sha256(config.to_yaml().encode()).hexdigest()[:8]}"
+def default_folder(config: Experiment, only: str = "") -> Path:
+    """runs/NAME-HASH: the same config always goes to the same folder, so running it again resumes it.
+
+    One trial again has a folder of its own each time.
+    """
+    folder = Path("runs") / f"{config.name}-{hashlib.sha256(config.to_yaml().encode()).hexdigest()[:8]}"
+    return folder.with_name(f"{folder.name}-trial-{only}-{time.time_ns()}") if only else folder
 
 
 def run(
-    config: Experiment, where: str, folder: Path, watch: Watch, *, executor: Executor, address: str | None = None
+    config: Experiment,
+    where: str,
+    folder: Path,
+    watch: Watch,
+    *,
+    executor: Executor,
+    address: str | None = None,
+    only: str = "",
 ) -> Result:
     """Runs what is not finished yet and publishes the whole.  `where` is what errors call the config.
 
-    Where the config has looks, cells that are undecided at one get the seeds of the next.
+    Where the config has looks, cells that are undecided at one get the seeds of the next.  `only`: the id of the one
+    trial to run.
     Raises ConfigError or ClusterError before the folder is touched; DataError and RunDirectoryError.
     """
     stock, address = inventory.take(config.families, config.own_sources), _address(address)
     with connected(address) if address else nullcontext(local_capacity()) as there:
         made = plan.make(config, stock, there, where)
+        if only:
+            made = single(made, config, stock, only, where)
         check_fits(made.trials, there)
         directory = RunDirectory.open(folder, config.to_yaml())
         with directory.lock():
             _opened(config, made, stock, directory, there).run(watch, executor, address)
-            for look in range(1, len(config.looks)):
+            for look in range(1, 0 if only else len(config.looks)):
                 if not (cells := wanting_seeds(analyse(directory.read()))):
                     break
                 made = plan.grow(made, config, stock, look, cells)

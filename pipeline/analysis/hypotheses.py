@@ -17,7 +17,7 @@ from pipeline.analysis.margins import beyond_margin_p, margin_of, within_p
 from pipeline.analysis.multiplicity import holm, over_looks, shares
 from pipeline.analysis.pairing import PairedCell, PairedMetric
 from pipeline.analysis.statistics import LEVEL
-from pipeline.records import Cell, Margin, Run
+from pipeline.records import Cell, Run
 
 _MISSING = (1.0, 1.0)
 
@@ -54,7 +54,7 @@ def _p_values(metric: PairedMetric, paired: PairedCell, run: Run) -> tuple[float
     """Of "equivalent" and "different", over the looks taken."""
     if not metric.finite:
         return _MISSING
-    margin: Margin = margin_of(metric.name, run.margins, paired.cell.label)
+    margin = margin_of(metric.name, run.margins, paired.cell.label)
     looks = [(metric.first(seeds), share) for seeds, share in looks_taken(paired, run.looks)]
     return (
         over_looks((within_p(seen, margin), share) for seen, share in looks),

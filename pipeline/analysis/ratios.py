@@ -11,6 +11,8 @@ processes have beyond that noise (residuals scaled to their level's variance: Ca
 Stat. 52, 431-443).  The processes' own effects are not drawn because they are too few: see benchmarks/timing_rates.py.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,37 +29,80 @@ def process_ratios(logs_PARHK: Floats, arm: int) -> Floats:
     return _ratios(logs_PARHK[:, [0, arm]])
 
 
+@dataclass(frozen=True)
+class Redraw:
+    """What is drawn for timings of one shape, whatever the times: two cells may use the same.
+
+    `low` and `high` (D, P, A, R, H) are the places of a block's two middle drawn calls in the flattened logarithms,
+    each block sorted; one array where a block has an odd number of calls.
+    """
+
+    drawn_DP: Integers
+    low: Integers
+    high: Integers
+    normal_DP: Floats
+
+
+def redraw(shape_PARHK: tuple[int, ...], rng: np.random.Generator, draws: int = DRAWS) -> Redraw:
+    """For two arms of timings of this shape."""
+    processes = shape_PARHK[0]
+    drawn_DP = rng.integers(0, processes, (draws, processes))
+    low, high = _places(shape_PARHK, drawn_DP, rng)
+    return Redraw(drawn_DP, low, high, rng.normal(size=drawn_DP.shape))
+
+
 def ratio(logs_PARHK: Floats, arm: int, rng: np.random.Generator, *, level: float, draws: int = DRAWS) -> Ratio:
     """An arm over arm 0.  Where all processes agree to the bit the interval is the value itself, twice."""
+    return ratio_from(logs_PARHK, arm, redraw(logs_PARHK.shape, rng, draws), level=level)
+
+
+def ratio_from(logs_PARHK: Floats, arm: int, drawn: Redraw, *, level: float) -> Ratio:
+    """The same from draws that were made before."""
     own_P = process_ratios(logs_PARHK, arm)
     centre, spread = float(np.mean(own_P)), float(np.std(own_P, ddof=1))
     if np.ptp(own_P) == 0.0:
         return Ratio(*[float(np.exp(centre))] * 3)
-    drawn_DP = rng.integers(0, len(own_P), (draws, len(own_P)))
-    noise_DP = redrawn(logs_PARHK[:, [0, arm]], drawn_DP, rng) - own_P[drawn_DP]
+    noise_DP = _taken(logs_PARHK[:, [0, arm]], drawn.low, drawn.high) - own_P[drawn.drawn_DP]
     noise_DP -= noise_DP.mean()
     beyond = np.sqrt(max(0.0, spread**2 - float(np.var(noise_DP))))
-    quantile = np.quantile(_student(noise_DP + beyond * rng.normal(size=noise_DP.shape)), level)
+    quantile = np.quantile(_student(noise_DP + beyond * drawn.normal_DP), level)
     half = float(quantile) * spread / np.sqrt(len(own_P))
     return Ratio(*(float(np.exp(centre + shift)) for shift in (0.0, -half, half)))
 
 
 def redrawn(logs_PARHK: Floats, drawn_DP: Integers, rng: np.random.Generator) -> Floats:
-    """(D, P): log ratios of the second of two arms, from drawn calls of drawn rounds of these processes.
+    """(D, P): log ratios of the second of two arms, from drawn calls of drawn rounds of these processes."""
+    return _taken(logs_PARHK, *_places(logs_PARHK.shape, drawn_DP, rng))
 
-    A round holds both arms, so they are drawn together.
+
+def _places(shape_PARHK: tuple[int, ...], drawn_DP: Integers, rng: np.random.Generator) -> tuple[Integers, Integers]:
+    """Where the two middle drawn calls of each block are, rounds drawn too.  A round's arms are drawn together.
+
+    Which calls are drawn is as random in a sorted block as in another, and there the median needs no values.
     """
-    _, arms, rounds, halves, calls = logs_PARHK.shape
-    shape = (*drawn_DP.shape, arms, rounds, halves, calls)
-    at_A, at_H = np.arange(arms)[:, None, None, None], np.arange(halves)[:, None]
+    _, _, rounds, halves, calls = shape_PARHK
+    shape = (*drawn_DP.shape, 2, rounds, halves)
     rounds_DPR = rng.integers(0, rounds, (*drawn_DP.shape, rounds))
-    at_R = rounds_DPR[:, :, None, :, None, None]
-    return _ratios(logs_PARHK[drawn_DP[:, :, None, None, None, None], at_A, at_R, at_H, rng.integers(0, calls, shape)])
+    ranks = np.sort(rng.integers(0, calls, (*shape, calls)), axis=-1)
+    at_PARH = (drawn_DP[:, :, None, None, None], np.arange(2)[:, None, None], rounds_DPR[:, :, None, :, None])
+    block = np.ravel_multi_index(np.broadcast_arrays(*at_PARH, np.arange(halves)), (shape_PARHK[0], 2, rounds, halves))
+    low = block * calls + ranks[..., (calls - 1) // 2]
+    return low, low if calls % 2 else block * calls + ranks[..., calls // 2]
+
+
+def _taken(logs_PARHK: Floats, low: Integers, high: Integers) -> Floats:
+    """The log ratios of what stands at these places."""
+    flat = np.sort(logs_PARHK, axis=-1).ravel()
+    blocks = flat[low] if low is high else (flat[low] + flat[high]) / 2
+    return _of_rounds(blocks[..., 0] + blocks[..., 1]) / 2  # numpy is slow at means of two
 
 
 def _ratios(logs_ARHK: Floats) -> Floats:
     """Of the second arm to the first; the axes named are the last, and no other goes."""
-    rounds_AR = np.median(logs_ARHK, axis=-1).mean(axis=-1)
+    return _of_rounds(np.median(logs_ARHK, axis=-1).mean(axis=-1))
+
+
+def _of_rounds(rounds_AR: Floats) -> Floats:
     found: Floats = np.median(rounds_AR[..., 1, :] - rounds_AR[..., 0, :], axis=-1)
     return found
 

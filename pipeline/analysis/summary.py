@@ -54,7 +54,7 @@ def _summarise(paired: PairedCell, run: Run, tested: _Tests) -> CellSummary:
         failed_seeds=paired.failed,
         bitwise=paired.bitwise,
         differences=differences,
-        needs_seeds=verdict == "inconclusive" and paired.whole and len(differences) == len(paired.metrics),
+        needs_seeds=verdict == "inconclusive" and paired.whole and 0 < len(differences) == len(paired.metrics),
     )
 
 

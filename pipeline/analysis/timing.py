@@ -10,10 +10,11 @@ What else the machine did at the time is flagged, and does not by itself make a 
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
-from pipeline.analysis.ratios import ratio
+from pipeline.analysis.ratios import Redraw, ratio_from, redraw
 from pipeline.analysis.statistics import Floats
 from pipeline.analysis.wording import listed, number
 from pipeline.records import (
@@ -89,13 +90,20 @@ def logs(timings: Sequence[PhaseTiming]) -> Floats:
 
 def _phase(found: Sequence[TimeEvidence], phase: Phase) -> PhaseCost:
     logs_PARHK = logs([item.phases[phase] for item in found])
-    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    candidate, control = _redraws(logs_PARHK.shape)
     return PhaseCost(
-        ratio=ratio(logs_PARHK, CANDIDATE, rng, level=LEVEL),
-        control=ratio(logs_PARHK, CONTROL, rng, level=CONTROL_LEVEL),
+        ratio=ratio_from(logs_PARHK, CANDIDATE, candidate, level=LEVEL),
+        control=ratio_from(logs_PARHK, CONTROL, control, level=CONTROL_LEVEL),
         baseline=_spread(logs_PARHK[:, 0]),
         candidate=_spread(logs_PARHK[:, CANDIDATE]),
     )
+
+
+@cache
+def _redraws(shape_PARHK: tuple[int, ...]) -> tuple[Redraw, Redraw]:
+    """For the candidate and the control: the same in every cell and phase, and made once."""
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    return redraw(shape_PARHK, rng), redraw(shape_PARHK, rng)
 
 
 def _spread(logs: Floats) -> Spread:

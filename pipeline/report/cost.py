@@ -76,10 +76,10 @@ def _pair_cost(candidate: str, baseline: str, costs: Sequence[CellCost]) -> str:
     if len(found) == 1:
         told = f"A training step of {candidate} takes {ratio(found[0])} that of {baseline} in the one timed cell"
     else:
+        ends = dict.fromkeys(number(of(item.value for item in found)) for of in (min, max))
         told = (
-            f"A training step of {candidate} takes × {number(min(item.value for item in found))} to "
-            f"{number(max(item.value for item in found))} that of {baseline} in {count(len(found), 'cell')}, "
-            f"intervals from {low} to {high}"
+            f"A training step of {candidate} takes × {' to '.join(ends)} that of {baseline} in "
+            f"{count(len(found), 'cell')}, intervals from {low} to {high}"
         )
     return f"{told}; besides, {left}." if left else f"{told}."
 

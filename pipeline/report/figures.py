@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Row = tuple[CellSummary, Difference]
 
 CLIP = 3.0  # margins: an interval beyond is drawn to the edge, with an arrow
-MOST_ROWS = 40
+MOST_ROWS = 30
 MOST_LETTERS = 64  # of a label's line: it may not be wider than the figure
 MARKERS = {"identical": "D", "equivalent": "o", "different": "X", "inconclusive": "s"}
 TONES = {"identical": "same", "equivalent": "same", "different": "different", "inconclusive": "open"}
@@ -108,27 +108,35 @@ def _kept(values: Sequence[str], keep: Sequence[bool]) -> list[str]:
 
 
 def _draw_forest(axes: "Axes", rows: Sequence[Row], labels: Sequence[str]) -> None:
-    edge = min(CLIP, max(1.4, 1.1 * max(_reach(item) for _, item in rows)))
-    for at, ((_, item), label) in enumerate(zip(rows, labels, strict=True)):
-        _draw_row(axes, -at, item, edge)
+    """A collection for all rows draws far faster than artists row by row."""
+    found, tones = [item for _, item in rows], [TONES[item.verdict] for _, item in rows]
+    edge = min(CLIP, max(1.4, 1.1 * max(map(_reach, found))))
+    in_margins = [(item.low / item.margin, item.mean / item.margin, item.high / item.margin) for item in found]
+    low_R, mean_R, high_R = np.clip(np.array(in_margins), -edge, edge).T
+    height_R = -np.arange(len(rows)) - 0.12
+    # Lines only as high as a row, so that they never run through a label.
+    bottom_R, top_R = height_R - 0.2, height_R + 0.2
+    axes.hlines(height_R, -1, 1, color=COLOURS["panel"], linewidth=10, zorder=0)
+    for at in (-1, 1):
+        axes.vlines(np.full(len(rows), at), bottom_R, top_R, colors=COLOURS["muted"], linestyles="dotted", linewidth=1)
+    axes.vlines(np.zeros(len(rows)), bottom_R, top_R, colors=COLOURS["muted"], linewidth=0.8)
+    axes.hlines(height_R, low_R, high_R, colors=[COLOURS[tone] for tone in tones], linewidth=2, zorder=2)
+    markers_R = np.array([_marker(item, edge) for item in found])
+    for marker, tone in dict.fromkeys(zip(markers_R.tolist(), tones, strict=True)):
+        of_look = (markers_R == marker) & (np.array(tones) == tone)
+        axes.plot(mean_R[of_look], height_R[of_look], marker, color=COLOURS[tone], markersize=7, zorder=3)
+    for at, label in enumerate(labels):
         axes.text(-edge, -at + 0.14, label, fontsize=9.5, va="bottom", zorder=4, in_layout=False)
     axes.set(xlim=(-edge * 1.04, edge * 1.04), ylim=(-len(rows) + 0.5, 0.7), yticks=[])
     axes.set_xlabel("difference ÷ margin")
     axes.spines["left"].set_visible(False)
 
 
-def _draw_row(axes: "Axes", at: float, item: Difference, edge: float) -> None:
-    colour = COLOURS[TONES[item.verdict]]
-    low, mean, high = (float(np.clip(value / item.margin, -edge, edge)) for value in (item.low, item.mean, item.high))
-    height = at - 0.12
-    # Lines only as high as a row, so that they never run through a label.
-    axes.fill_between([-1, 1], height - 0.2, height + 0.2, color=COLOURS["panel"], linewidth=0, zorder=0)
-    axes.vlines([-1, 1], height - 0.2, height + 0.2, color=COLOURS["muted"], linewidth=1, linestyles="dotted", zorder=1)
-    axes.vlines([0], height - 0.2, height + 0.2, color=COLOURS["muted"], linewidth=0.8, zorder=1)
-    axes.plot([low, high], [height, height], color=colour, linewidth=2, solid_capstyle="butt", zorder=2)
-    clipped = abs(item.mean) / item.margin > edge
-    marker = ("<" if item.mean < 0 else ">") if clipped else MARKERS[item.verdict]
-    axes.plot([mean], [height], marker=marker, color=colour, markersize=7, zorder=3)
+def _marker(item: Difference, edge: float) -> str:
+    """An arrow where the mean lies beyond the edge."""
+    if abs(item.mean) / item.margin > edge:
+        return "<" if item.mean < 0 else ">"
+    return MARKERS[item.verdict]
 
 
 def _draw_curves(axes: "Axes", what: str, styles: Sequence[str], values_ASE: Sequence[npt.NDArray[np.float64]]) -> None:

@@ -46,6 +46,7 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
     code = worst(summaries, run.failures)
     certificates = [item for item in run.evidence if isinstance(item, CertifyEvidence)]
     rows = shown.chosen_trials(run, trials.trial_rows(run))
+    certified = frozenset(item.trial.id for item in certificates)
     page = (
         _environment()
         .get_template("index.html")
@@ -60,7 +61,11 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             claims=claims,
             selftest=_selftest(),
             certificates=certificates,
-            certified={item.trial.id for item in certificates},
+            chosen=shown.chosen_cells(summaries),
+            total=len(summaries),
+            most=shown.MOST_CELLS,
+            certified=certified,
+            on_page=certified | {row.id for row in rows},
             whole=shown.whole_certificates(certificates),
             lifecycle=lifecycle_table(certificates),
             costs=cost.cost_rows(summaries),

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pipeline.analysis.verdicts import SEVERITY
-from pipeline.records import Cell, CertifyEvidence, ExampleTrial, Run, Trial
+from pipeline.records import Cell, CellSummary, CertifyEvidence, ExampleTrial, Run, Trial
 from pipeline.report.trials import TrialRow
 
-MOST_TRIALS = 600
-MOST_CERTIFICATES = 24
+MOST_TRIALS = 300
+MOST_CERTIFICATES = 12
+MOST_CELLS = 80
 _Kind = tuple[str, Cell | None]
 
 
@@ -31,6 +32,12 @@ def of_cells(run: Run, rows: Sequence[TrialRow]) -> Mapping[Cell, list[Trial]]:
         if trial.id in on_page and not isinstance(trial, ExampleTrial):
             found.setdefault(trial.cell, []).append(trial)
     return found
+
+
+def chosen_cells(summaries: Sequence[CellSummary]) -> frozenset[Cell]:
+    """Those that are shown one by one, the worst first; the matrix has all."""
+    worst_first = sorted(summaries, key=lambda item: -SEVERITY.index(item.verdict))
+    return frozenset(item.cell for item in worst_first[:MOST_CELLS])
 
 
 def whole_certificates(found: Sequence[CertifyEvidence]) -> frozenset[str]:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_WORKERS = 24
-STEPS = 800  # of the time axis: bars that touch at this resolution are drawn as one
+MANY = 200
 _KINDS: Mapping[type[Evidence], tuple[str, str]] = {
     CertifyEvidence: ("certificate", "same"),
     TrainEvidence: ("training", "baseline"),
     TimeEvidence: ("timing", "candidate"),
     ExampleEvidence: ("example", "open"),
 }
-Bars = dict[str, list[tuple[float, float]]]  # kind -> (start, seconds)
+Bars = dict[str, list[tuple[float, float]]]  # kind -> (start, end)
 
 
 def timeline(name: str, run: Run) -> Figure | None:
@@ -33,7 +33,7 @@ def timeline(name: str, run: Run) -> Figure | None:
     for item in run.evidence:
         workers.setdefault(f"{item.worker.host}:{item.worker.pid}", []).append(item)
     busiest = sorted(workers, key=lambda worker: (-sum(item.worker.seconds for item in workers[worker]), worker))
-    rows = {worker: _bars(workers[worker], first, max(last - first, 1e-9)) for worker in busiest[:MOST_WORKERS]}
+    rows = {worker: _bars(workers[worker], first) for worker in busiest[:MOST_WORKERS]}
     spent: Counter[str] = Counter()
     for item in run.evidence:
         spent[_KINDS[type(item)][0]] += item.worker.seconds  # type: ignore[assignment]
@@ -49,16 +49,17 @@ def timeline(name: str, run: Run) -> Figure | None:
     return Figure(draw(name, " ".join((caption, *told)), inches, lambda axes: _paint(axes, rows)), caption)
 
 
-def _bars(found: Sequence[Evidence], first: float, span: float) -> Bars:
+def _bars(found: Sequence[Evidence], first: float) -> Bars:
+    """Of a worker with many trials, those of a kind that follow each other are one bar: a pixel can't show more."""
     bars: Bars = {}
+    last = ""
     for item in sorted(found, key=lambda item: item.worker.started):
-        start, seconds = item.worker.started - first, item.worker.seconds
-        of_kind = bars.setdefault(_KINDS[type(item)][0], [])
-        if of_kind and start - sum(of_kind[-1]) < span / STEPS and len(found) > STEPS / 8:
-            began = of_kind[-1][0]
-            of_kind[-1] = (began, start + seconds - began)
-        else:
-            of_kind.append((start, seconds))
+        kind, start = _KINDS[type(item)][0], item.worker.started - first
+        of_kind = bars.setdefault(kind, [])
+        if kind == last and len(found) > MANY:
+            start = of_kind.pop()[0]
+        of_kind.append((start, item.worker.started - first + item.worker.seconds))
+        last = kind
     return bars
 
 
@@ -67,16 +68,11 @@ def _paint(axes: "Axes", rows: Mapping[str, Bars]) -> None:
     labelled: set[str] = set()
     for at, (worker, bars) in enumerate(rows.items()):
         for kind, spans in bars.items():
+            # One line with gaps: a path of its own for each of many trials would make the page heavy.
+            ends = [edge for span in spans for edge in (*span, float("nan"))]
             label = None if kind in labelled else kind
             labelled.add(kind)
-            axes.broken_barh(
-                spans,
-                (-at - 0.22, 0.44),
-                color=COLOURS[tones[kind]],
-                edgecolor=COLOURS["paper"],
-                linewidth=0.4,
-                label=label,
-            )
+            axes.plot(ends, [-at] * len(ends), COLOURS[tones[kind]], linewidth=9, solid_capstyle="butt", label=label)
         axes.text(0, -at + 0.26, worker, fontsize=9.5, va="bottom")
     axes.set(ylim=(-len(rows) + 0.5, 0.75), yticks=[], xlabel="seconds since the first trial began")
     axes.set_xlim(left=0)

@@ -8,8 +8,10 @@ from pipeline.analysis.wording import count, number, signed
 from pipeline.records import (
     ArmResult,
     CertifyEvidence,
+    CertifyTrial,
     Evidence,
     ExampleEvidence,
+    ExampleTrial,
     Record,
     Run,
     TimeEvidence,
@@ -100,12 +102,12 @@ def moment(seconds: float) -> str:
 
 
 def _row(trial: Trial, outcome: str, result: str, worker: Worker | None = None) -> TrialRow:
-    cell = getattr(trial, "cell", None)
+    certified = isinstance(trial, CertifyTrial) and outcome == "done"  # it has a place of its own on the page
     return TrialRow(
-        anchor=trial_anchor(trial.id),
+        anchor=f"{trial_anchor(trial.id)}-row" if certified else trial_anchor(trial.id),
         id=trial.id,
         label=trial.label,
-        cell_anchor=cell_anchor(cell.label) if cell else "",
+        cell_anchor=trial_anchor(trial.id) if certified else _cell_anchor(trial),
         outcome=outcome,
         result=result,
         seconds=worker.seconds if worker else None,
@@ -113,6 +115,11 @@ def _row(trial: Trial, outcome: str, result: str, worker: Worker | None = None) 
         gang=_gang(worker) if worker else "",
         warm=worker.warm if worker else None,
     )
+
+
+def _cell_anchor(trial: Trial) -> str:
+    """Empty for what is about no cell of the plan."""
+    return "" if isinstance(trial, CertifyTrial | ExampleTrial) else cell_anchor(trial.cell.label)
 
 
 def _gang(worker: Worker) -> str:

@@ -12,28 +12,31 @@ _NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 TEMPORARY_SUFFIX = ".tmp"
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Writes `content` to `path`, making its folder, so that a reader or a crash meets the old file or the new one.
 
-    The bytes and the name are on the disk when this returns.  RunDirectoryError if the file can't be written;
-    whatever was at `path` is then untouched, and nothing is left beside it.
+    The bytes and the name are on the disk when this returns; not so of what is not `durable`, which is many times
+    faster and for what can be made again.  RunDirectoryError if the file can't be written; whatever was at `path` is
+    then untouched, and nothing is left beside it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content)
-        _sync_folder(path.parent)
+        _replace(path, content, durable)
+        if durable:
+            _sync_folder(path.parent)
     except OSError as error:
         raise cannot_write(path, error) from error
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, durable: bool) -> None:
     # In the same folder, because a rename is atomic only within one file system.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         Path(temporary).chmod(0o644)  # mkstemp makes it private; a run directory is meant to be read
         Path(temporary).replace(path)
     except BaseException:

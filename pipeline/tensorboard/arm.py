@@ -5,26 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from tensorboard.compat.proto.event_pb2 import Event
 
 from pipeline.analysis.pairing import metrics_in_order
-from pipeline.records import TASK_METRICS, ArmResult, TrainTrial
+from pipeline.records import ArmResult, TrainTrial
 from pipeline.tensorboard.events import HParam, scalar
-
-METRICS = ("train_loss", *dict.fromkeys(metric for metrics in TASK_METRICS.values() for metric in metrics))
-HPARAMS = (
-    "family",
-    "style",
-    "data",
-    "strategy",
-    "frontend",
-    "dtype_policy",
-    "jit",
-    "loop",
-    "replicas",
-    "epochs",
-    "global_batch",
-    "optimizer",
-    "learning_rate",
-    "dropout",
-)
 
 Series = Mapping[int, float]  # epoch, from 1 -> value
 
@@ -49,25 +31,24 @@ def events(values_of: Mapping[str, Series], began: float, ended: float) -> Itera
 
 
 def hparams(trial: TrainTrial, style: str) -> dict[str, HParam]:
-    """The value of each of HPARAMS."""
+    """What was chosen for the arm: its cell and its training.  The seed is not among it."""
     cell, training = trial.cell, trial.training
-    values = (
-        cell.family,
-        style,
-        cell.data,
-        cell.strategy.label,
-        cell.frontend,
-        cell.dtype_policy,
-        cell.jit,
-        cell.loop,
-        cell.strategy.replicas,
-        training.epochs,
-        training.global_batch,
-        training.optimizer,
-        training.learning_rate,
-        training.dropout,
-    )
-    return dict(zip(HPARAMS, values, strict=True))
+    return {
+        "family": cell.family,
+        "style": style,
+        "data": cell.data,
+        "strategy": cell.strategy.label,
+        "frontend": cell.frontend,
+        "dtype_policy": cell.dtype_policy,
+        "jit": cell.jit,
+        "loop": cell.loop,
+        "replicas": cell.strategy.replicas,
+        "epochs": training.epochs,
+        "global_batch": training.global_batch,
+        "optimizer": training.optimizer,
+        "learning_rate": training.learning_rate,
+        "dropout": training.dropout,
+    }
 
 
 def _by_epoch(values: Sequence[float]) -> Series:

@@ -1,6 +1,6 @@
 """A run's evidence as TensorBoard shows it.
 
-    <directory>/                                 the HParams table's columns; at the end verdicts, certificates, charts
+    <directory>/                                 once the run has ended: verdicts, certificates, charts
     <directory>/<cell>/seed-<n>/<style>/         one arm: curves, metrics, hyperparameters, kept weights
     <directory>/<cell>/seed-<n>/tables/          learned tables of both arms for the projector, where weights are kept
     <directory>/<cell>/seeds/<style>/<line>/     one arm over seeds: its mean, low and high curves, with the same tags
@@ -22,11 +22,10 @@ from pipeline.analysis.pairing import PairedCell, pair
 from pipeline.records import Cell, CellSummary, Failure, Outcome, Run, TrainEvidence, TrainTrial, Trial
 from pipeline.store.atomic import write_atomic
 from pipeline.store.weights import unpack
-from pipeline.tensorboard.arm import HPARAMS, METRICS, events, hparams, series
+from pipeline.tensorboard.arm import events, hparams, series
 from pipeline.tensorboard.events import (
     charts,
     event_file,
-    experiment,
     histogram,
     scalar,
     session_end,
@@ -52,7 +51,6 @@ class Board:
     def started(self, trial: Trial, at: float | None = None) -> None:
         """Shows a train trial's arms as running, since `at` in seconds since the epoch (default: now)."""
         if isinstance(trial, TrainTrial):
-            self._columns()
             for style in (trial.cell.baseline, trial.cell.candidate):
                 self._start(trial, style, time.time() if at is None else at)
 
@@ -82,7 +80,6 @@ class Board:
 
     def result(self, run: Run, summaries: Sequence[CellSummary]) -> None:
         """Shows what the run came to: the verdicts as a table, the certificates, and each cell over its seeds."""
-        self._columns()
         tags: dict[str, None] = {}
         for paired in pair(run):
             if paired.evidence:
@@ -95,7 +92,7 @@ class Board:
         """Writes what the projector shows, and how far the arms' tables are from each other."""
         name = run_name(trial, "tables")
         for file, content in projector_files(trial, found).items():
-            write_atomic(self._directory / name / file, content)
+            self._put(f"{name}/{file}", content)
         distances = (scalar(f"aligned_distance/{t.role}", t.distance, step=trial.training.epochs, at=at) for t in found)
         self._write(name, distances, at)
 
@@ -107,20 +104,17 @@ class Board:
             self._write(f"{_slug(paired.cell)}/seeds/{folder}", events(values_of, began, ended), began)
         return found[f"{paired.cell.baseline}/mean"].keys()
 
-    def _columns(self) -> None:
-        path = self._directory / _START
-        if not path.exists():
-            columns = experiment(HPARAMS, METRICS)
-            write_atomic(path, event_file([columns], 0.0))
-
     def _start(self, trial: TrainTrial, style: str, at: float) -> None:
-        path = self._directory / run_name(trial, style) / _START
-        if not path.exists():  # a TensorBoard that is open has read it
-            group = f"{_slug(trial.cell)}/{style}"
-            write_atomic(path, event_file([session_start(group, hparams(trial, style), at=at)], at))
+        name = f"{run_name(trial, style)}/{_START}"
+        if not (self._directory / name).exists():  # a TensorBoard that is open has read it
+            start = session_start(f"{_slug(trial.cell)}/{style}", hparams(trial, style), at=at)
+            self._put(name, event_file([start], at))
 
     def _write(self, name: str, shown: Iterable[Event], at: float) -> None:
-        write_atomic(self._directory / name / _OUTCOME, event_file(shown, at))
+        self._put(f"{name}/{_OUTCOME}", event_file(shown, at))
+
+    def _put(self, name: str, content: bytes) -> None:
+        write_atomic(self._directory / name, content, durable=False)
 
 
 def run_name(trial: TrainTrial, style: str) -> str:

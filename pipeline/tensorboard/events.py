@@ -1,7 +1,7 @@
 """TensorBoard events as bytes, made without TensorFlow: scalars, histograms, texts, a layout of charts, and HParams
 sessions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -51,13 +51,6 @@ def charts(layout: Layout) -> Event:
     content = make_tensor_proto(layout.SerializeToString(deterministic=True), dtype="string")
     tag, described = layout_metadata.CONFIG_SUMMARY_TAG, layout_metadata.create_summary_metadata()
     summary.value.add(tag=tag, metadata=described, tensor=content)
-    return _event(summary, 0, 0.0)
-
-
-def experiment(hparams: Sequence[str], metrics: Sequence[str]) -> Event:
-    """The columns of the HParams table."""
-    columns = [hparams_summary.HParam(name) for name in hparams]
-    summary = hparams_summary.hparams_config_pb(columns, [hparams_summary.Metric(name) for name in metrics], 0.0)
     return _event(summary, 0, 0.0)
 
 

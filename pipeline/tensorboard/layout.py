@@ -15,7 +15,7 @@ from pipeline.tensorboard.seeds import LINES, band_tag
 
 def layout(tags: Iterable[str]) -> Layout:
     """A chart per tag in each of three groups: the arms with their bands, their difference, and every single run."""
-    shown = list(tags)
+    shown = list(tags)[::-1]  # TensorBoard 2.21 shows the last chart of a group first
     arms = [_margins(tag, ("baseline", "candidate")) for tag in shown]
     differences = [_margins(tag, ("difference",)) for tag in shown]
     singles = [Chart(title=tag, multiline=MultilineChartContent(tag=[f"^{tag}$"])) for tag in shown]

@@ -50,3 +50,7 @@ def test_an_undecided_cell_with_every_seed_needs_more():
 def test_a_cell_with_a_failed_seed_does_not_need_more_but_that_one():
     run = made_run([made_evidence(0, 0.05), made_evidence(1, -0.06)], seeds=(0, 1, 2), failures=[made_failure(2)])
     assert not analyse(run)[0].needs_seeds
+
+
+def test_a_cell_of_which_no_seed_was_planned_does_not_need_more():
+    assert not analyse(made_run([]))[0].needs_seeds

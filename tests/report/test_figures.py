@@ -70,5 +70,5 @@ def test_curves_name_both_arms_and_their_ends(golden):
 def test_a_long_forest_keeps_the_rows_that_reach_furthest(summaries):
     wide, narrow = summaries[LAMBDA_ONE], summaries[LOOKUP_TWO]
     drawn = forest("f", [*[narrow] * 30, wide])
-    assert "the 40 widest of 61 rows" in drawn.caption
+    assert "the 30 widest of 61 rows" in drawn.caption
     assert "accuracy · lambda vs class" in drawn.svg

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from certificates import certificate
+from msgspec import structs
 
 from pipeline.records import (
     ArmResult,
@@ -21,6 +23,7 @@ from pipeline.records import (
     TrainTrial,
     Worker,
 )
+from pipeline.store.weights import digest, pack
 
 CELL = Cell("lookup", "class", "functional", "ratings", Strategy("mirrored", 2))
 
@@ -39,6 +42,14 @@ def _evidence(seed: int, baseline: tuple[float, float], candidate: tuple[float, 
 def evidence() -> TrainEvidence:
     """Of seed 3."""
     return _evidence(3, (1.0, 0.5), (1.0, 0.5))
+
+
+@pytest.fixture
+def with_weights(evidence: TrainEvidence) -> TrainEvidence:
+    """Of seed 3, both arms with the same table of 3 rows."""
+    weights = {"table": np.arange(6, dtype=np.float32).reshape(3, 2), "head/bias": np.zeros(1, np.float32)}
+    arms = tuple(structs.replace(arm, weights_digest=digest(weights)) for arm in evidence.arms)
+    return structs.replace(evidence, arms=arms, weights=pack({arm.style: weights for arm in arms}))
 
 
 @pytest.fixture

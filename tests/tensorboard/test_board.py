@@ -121,16 +121,6 @@ def test_writing_twice_or_anew_gives_the_same_files(
     assert contents(tmp_path / "once") == contents(tmp_path / "twice")
 
 
-def test_columns_of_the_table_are_all_hyperparameters_and_metrics(tmp_path: Path, evidence: TrainEvidence) -> None:
-    Board(tmp_path).evidence(evidence)
-
-    (value,) = [value for tag, _, _, value in values(tmp_path) if tag == metadata.EXPERIMENT_TAG]
-    columns = metadata.parse_experiment_plugin_data(value.metadata.plugin_data.content)
-    start = session(tmp_path / RUN, metadata.SESSION_START_INFO_TAG)
-    assert {info.name for info in columns.hparam_infos} == set(start.hparams)
-    assert {"rmse", "auc", "accuracy", "train_loss"} <= {info.name.tag for info in columns.metric_infos}
-
-
 def test_verdicts_are_a_markdown_table(tmp_path: Path, evidence: TrainEvidence, run_of: Callable[..., Run]) -> None:
     Board(tmp_path).result(run_of(), [CellSummary(evidence.trial.cell, "identical", "same | over\n5 seeds")])
 
@@ -179,3 +169,23 @@ def test_certificates_are_texts(
 
     (value,) = [value for tag, _, _, value in values(tmp_path) if tag == f"certificates/{certified.trial.label}"]
     assert "It is identical." in value.tensor.string_val[0].decode()
+
+
+def test_kept_weights_are_histograms_of_each_arm(tmp_path: Path, with_weights: TrainEvidence) -> None:
+    Board(tmp_path).evidence(with_weights)
+
+    shown = {tag: step for tag, step, _, value in values(tmp_path / RUN) if _plugin(value) == "histograms"}
+    assert shown == {"weights/table": 2, "weights/head/bias": 2}
+
+
+def test_kept_tables_of_both_arms_go_to_the_projector(tmp_path: Path, with_weights: TrainEvidence) -> None:
+    Board(tmp_path).evidence(with_weights)
+
+    folder = tmp_path / run_name(with_weights.trial, "tables")
+    assert 'tensor_path: "table.tsv"' in (folder / "projector_config.pbtxt").read_text()
+    assert len((folder / "table.tsv").read_text().splitlines()) == 2 * 3
+    assert [tag for tag, *_ in scalars(folder)] == ["aligned_distance/table"]
+
+
+def _plugin(value: Any) -> str:
+    return str(value.metadata.plugin_data.plugin_name)

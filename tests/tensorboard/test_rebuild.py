@@ -13,15 +13,20 @@ from pipeline.tensorboard.rebuild import rebuild
 
 
 @pytest.fixture
-def directory(tmp_path: Path, three_seeds: tuple[TrainEvidence, ...], run_of: Callable[..., Run]) -> RunDirectory:
-    """Two seeds with evidence, one that failed, and the logs that were written meanwhile."""
-    run = run_of(*three_seeds)
+def directory(
+    tmp_path: Path,
+    three_seeds: tuple[TrainEvidence, ...],
+    with_weights: TrainEvidence,
+    run_of: Callable[..., Run],
+) -> RunDirectory:
+    """A seed, one with its weights, one that failed, and the logs that were written meanwhile."""
+    run = run_of(three_seeds[0], with_weights, three_seeds[2])
     directory = RunDirectory.open(tmp_path / "run", "name: made\n")
     directory.write_about(run.name, "", run.margins, run.published)
     directory.write_plan(run.plan)
     directory.write_data([])
     directory.write_environment(run.environment)
-    for outcome in (*three_seeds[:2], Failure(three_seeds[2].trial, "numeric", "NaN")):
+    for outcome in (three_seeds[0], with_weights, Failure(three_seeds[2].trial, "numeric", "NaN")):
         directory.write(outcome)
         Board(directory.paths.tensorboard).outcome(outcome)
     read = directory.read()

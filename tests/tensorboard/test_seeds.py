@@ -50,3 +50,7 @@ def test_every_line_of_a_chart_is_in_the_run_of_bands(three_seeds: Seeds) -> Non
 
     named = {tag for chart in charts for one in chart.series for tag in (one.value, one.lower, one.upper)}
     assert named == set(found["."])
+
+
+def test_loss_is_the_first_chart_that_tensorboard_shows() -> None:
+    assert layout(["train_loss", "rmse"]).category[0].chart[-1].title == "train_loss"

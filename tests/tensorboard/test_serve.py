@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
@@ -21,6 +22,11 @@ def ask(url: str, body: dict[str, Any] | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     with urlopen(Request(url, data, {"Content-Type": "application/json"}), timeout=30) as answer:
         return json.load(answer)
+
+
+def fetch(url: str) -> str:
+    with urlopen(url, timeout=30) as answer:
+        return str(answer.read().decode())
 
 
 def wait_for(url: str, run: str) -> None:
@@ -51,6 +57,7 @@ def test_server_shows_scalars_bands_hyperparameters_and_verdicts(
                 f"{server.url}data/plugin/hparams/session_groups",
                 {"allowedStatuses": ["STATUS_SUCCESS"], "colParams": [{"metric": {"tag": "rmse"}}], "sliceSize": 10},
             )
+            columns = ask(f"{server.url}data/plugin/hparams/experiment", {})["hparamInfos"]
             text = ask(f"{server.url}data/plugin/text/tags")
             charts = ask(f"{server.url}data/plugin/custom_scalars/layout")
 
@@ -60,11 +67,26 @@ def test_server_shows_scalars_bands_hyperparameters_and_verdicts(
     assert set(tags[f"{cell}/seeds/class/mean"]) == set(tags[RUN])
     (band,) = [chart["margin"]["series"][0] for chart in charts["category"][1]["chart"] if chart["title"] == "rmse"]
     assert set(band.values()) <= set(tags[f"{cell}/seeds"])
+    assert columns[0]["name"] == "style"  # what tells the rows apart comes first
     groups = {group["hparams"]["style"]: group for group in sessions["sessionGroups"]}
     assert set(groups) == {"class", "functional"}
     assert {m["name"]["tag"]: m["value"] for m in groups["class"]["metricValues"]}["rmse"] == 0.75
     assert text == {".": ["verdicts"]}
     assert server.wait() is not None  # it has ended
+
+
+def test_server_shows_histograms_and_tables_of_kept_weights(tmp_path: Path, with_weights: TrainEvidence) -> None:
+    Board(tmp_path / "tensorboard").evidence(with_weights)
+    with serve(tmp_path) as server:
+        wait_for(server.url, RUN)
+        histograms = ask(f"{server.url}data/plugin/histograms/tags")
+        (run,) = ask(f"{server.url}data/plugin/projector/runs")
+        info = ask(f"{server.url}data/plugin/projector/info?run={quote(run, safe='')}")
+        names = fetch(f"{server.url}data/plugin/projector/metadata?run={quote(run, safe='')}&name=table")
+
+    assert set(histograms[RUN]) == {"weights/table", "weights/head/bias"}
+    assert info["embeddings"][0]["tensorShape"] == [6, 2]
+    assert names.splitlines()[1] == "0\tclass"
 
 
 def test_directory_without_logs_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from synthetic import DATA, MIRRORED, PROFILE, make_trial
 
 from pipeline.errors import DataError, TrialError
 from pipeline.records import Evidence, ExampleTrial, Resources, Strategy
+from pipeline.store.weights import unpack
 from pipeline.training.run import run, train_arms
 
 FAMILIES = list(DATA)
@@ -49,6 +50,18 @@ def test_default_strategy_trains_bitwise_as_one_device(family, one_device):
 def test_arms_train_to_the_same_weights(family, one_device):
     baseline, candidate = one_device[family]
     assert relative_error(candidate.weights, baseline.weights) < 1e-5
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_evidence_carries_the_final_weights_where_the_trial_keeps_them(kept, one_device):
+    evidence = run(msgspec.structs.replace(make_trial(FAMILIES[0]), keep_weights=kept), DATA[FAMILIES[0]]())
+
+    found = unpack(evidence)
+    assert list(found) == (["class", "functional"] if kept else [])
+    for arm, weights in zip(one_device[FAMILIES[0]], found.values(), strict=False):
+        assert {role: value.tobytes() for role, value in weights.items()} == {
+            role: value.tobytes() for role, value in arm.weights.items()
+        }
 
 
 @pytest.mark.parametrize("family", FAMILIES)
