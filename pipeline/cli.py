@@ -6,18 +6,15 @@ Exit codes: 0 the same, 1 different, 2 inconclusive, 3 a usage or configuration 
 import argparse
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from pipeline import certify_commands, show
+from pipeline import certify_commands, run_commands, show
 from pipeline.errors import ParityError
+from pipeline.run_commands import USAGE_ERROR
 
-USAGE_ERROR = 3
-TRIALS_FAILED = 4
 STOPPED = 130
-ONE_TRIAL = "trial="  # the override that runs one trial alone
 
 EXIT_CODES = """\
 exit codes:
@@ -29,7 +26,7 @@ exit codes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code.  Errors that a user can mend are one line on stderr."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parsed(argv)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends like Ctrl-C: nothing is left running
     try:
         return int(arguments.command(arguments))
@@ -46,80 +43,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    from pipeline import config, driver, plan
-
-    overrides = [text for text in arguments.overrides if not text.startswith(ONE_TRIAL)]
-    only = next((text.removeprefix(ONE_TRIAL) for text in arguments.overrides if text.startswith(ONE_TRIAL)), "")
-    experiment, where = config.load(arguments.config, overrides), str(arguments.config)
-    if arguments.dry_run:
-        with tempfile.TemporaryDirectory(prefix="parity-dry-run-") as temporary:
-            rehearsal = plan.dry(experiment)
-            result = driver.run(rehearsal, where, Path(temporary) / "run", show.progress, executor=arguments.executor)
-        show.rehearsal(result)
-        return TRIALS_FAILED if result.run.failures else 0
-    folder = arguments.run_dir or driver.default_folder(experiment, only)
-    result = driver.run(
-        experiment, where, folder, show.progress, executor=arguments.executor, address=arguments.address, only=only
-    )
-    show.verdicts(result)
-    return result.exit_code
-
-
-def _plan(arguments: argparse.Namespace) -> int:
-    from pipeline import config, driver
-
-    experiment = config.load(arguments.config, arguments.overrides)
-    show.plan(*driver.plan_of(experiment, str(arguments.config), arguments.address))
-    return 0
-
-
-def _report(arguments: argparse.Namespace) -> int:
-    from pipeline.publish import publish_existing
-
-    result = publish_existing(arguments.run_dir)
-    show.verdicts(result)
-    return 0
-
-
-def _diff(arguments: argparse.Namespace) -> int:
-    from pipeline import diff
-
-    return diff.diff(arguments.before, arguments.after, arguments.form)
-
-
-def _board(arguments: argparse.Namespace) -> int:
-    from pipeline.tensorboard.rebuild import rebuild
-    from pipeline.tensorboard.serve import serve
-
-    if arguments.rebuild:
-        rebuild(arguments.run_dir)
-    with serve(arguments.run_dir, port=arguments.port) as server:
-        show.line(f"TensorBoard: {server.url}  (Ctrl-C ends it)")
-        show.line(f"both arms over seeds: {server.over_seeds}")
-        return server.wait()
-
-
-def _data(arguments: argparse.Namespace) -> int:
-    from pipeline.data.cache import fetch, verify
-    from pipeline.data.listing import listing
-
-    rows = listing()
-    names = arguments.names or [row.name for row in rows]
-    if arguments.action == "list":
-        show.data([row for row in rows if row.name in names])
-    elif arguments.action == "fetch":
-        for name in names:
-            show.line(f"{name}: {fetch(name) or 'generated when it is used'}")
-    elif not show.verified([verify(name) for name in names]):
-        return USAGE_ERROR
-    return 0
-
-
-def _doctor(arguments: argparse.Namespace) -> int:
-    from pipeline import doctor
-
-    return 0 if show.checks(doctor.examine(arguments.address)) else TRIALS_FAILED
+def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    """argparse takes no more key=value after an option; this does."""
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and ("overrides" not in arguments or any(text.startswith("-") for text in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        arguments.overrides += rest
+    return arguments
 
 
 class _Parser(argparse.ArgumentParser):
@@ -160,7 +92,7 @@ def _add_config(parser: _Parser) -> None:
 
 
 def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "run", "run a config to its report; run again to resume", _run)
+    parser = _command(commands, "run", "run a config to its report; run again to resume", run_commands.run)
     parser.set_defaults(stopped="stopped; what is finished is kept, and the same command resumes it")
     _add_config(parser)
     parser.add_argument("--run-dir", type=Path, help="where evidence and report go (default: runs/NAME-HASH)")
@@ -172,7 +104,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 
 
 def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "plan", "what would run, on what, and what cannot and why", _plan)
+    parser = _command(commands, "plan", "what would run, on what, and what cannot and why", run_commands.plan)
     _add_config(parser)
     return parser
 
@@ -185,14 +117,14 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 
 
 def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "report", "render the report of a run again", _report)
+    parser = _command(commands, "report", "render the report of a run again", run_commands.report)
     parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
     return parser
 
 
 def _add_diff(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     text = "which verdicts and ratios changed from one run to another; exit code 1 if any got worse"
-    parser = _command(commands, "diff", text, _diff)
+    parser = _command(commands, "diff", text, run_commands.diff)
     parser.add_argument("before", type=Path, metavar="RUN_A")
     parser.add_argument("after", type=Path, metavar="RUN_B")
     form = parser.add_mutually_exclusive_group()
@@ -202,7 +134,7 @@ def _add_diff(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 
 
 def _add_board(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "board", "show a run in TensorBoard, on this machine only", _board)
+    parser = _command(commands, "board", "show a run in TensorBoard, on this machine only", run_commands.board)
     parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
     parser.add_argument("--port", type=int, default=6006)
     parser.add_argument("--rebuild", action="store_true", help="make the logs again from the evidence first")
@@ -210,14 +142,14 @@ def _add_board(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 
 
 def _add_data(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "data", "list, fetch or verify the data sets", _data)
+    parser = _command(commands, "data", "list, fetch or verify the data sets", run_commands.data)
     parser.add_argument("action", choices=("list", "fetch", "verify"))
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     return parser
 
 
 def _add_doctor(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "doctor", "what works on this machine", _doctor)
+    parser = _command(commands, "doctor", "what works on this machine", run_commands.doctor)
     parser.add_argument("--address", help="a Ray cluster instead of this machine")
     return parser
 

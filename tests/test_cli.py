@@ -91,3 +91,15 @@ def test_an_option_of_compare_that_makes_no_sense_is_a_usage_error(capsys, argum
         cli.main(["compare", "a:b", "a:b", "--inputs", "float32[3]", *arguments])
     assert ended.value.code == cli.USAGE_ERROR
     assert says in capsys.readouterr().err
+
+
+def test_a_key_may_stand_after_an_option(tmp_path):
+    arguments = cli._parsed(["run", "c.yaml", "seeds=[0]", "--run-dir", str(tmp_path), "train.epochs=1"])
+    assert arguments.overrides == ["seeds=[0]", "train.epochs=1"]
+
+
+@pytest.mark.parametrize("argv", [["run", "c.yaml", "--rundir", "here"], ["report", "here", "more"]])
+def test_what_a_command_does_not_know_is_refused(argv, capsys):
+    with pytest.raises(SystemExit, match="3"):
+        cli._parsed(argv)
+    assert "unrecognized arguments: " in capsys.readouterr().err
