@@ -6,7 +6,7 @@ The article: "Are TensorFlow/Keras custom layers equivalent in functionality?" (
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from pipeline.analysis import certificate_answers
+from pipeline.analysis import certificate_answers, cost_answers
 from pipeline.analysis import claim_answers as answers
 from pipeline.analysis.answer import Answer
 from pipeline.records import CellSummary, Record, Run
@@ -29,7 +29,7 @@ class Claim(Record, frozen=True):
 class _Question(Record, frozen=True):
     claim: str
     missing: str  # what this version can't measure of it
-    answer: Callable[[Run, Sequence[CellSummary]], Answer] | None = None
+    answer: Callable[[Run, Sequence[CellSummary]], Answer]
 
 
 QUESTIONS: Mapping[str, _Question] = {
@@ -70,7 +70,7 @@ QUESTIONS: Mapping[str, _Question] = {
         "",
         answers.training,
     ),
-    "C10": _Question("(Not claimed, but decisive) both cost the same.", "timing trials: step, compile time, memory"),
+    "C10": _Question("(Not claimed, but decisive) both cost the same.", "", cost_answers.costs),
 }
 
 
@@ -80,7 +80,7 @@ def answer_claims(run: Run, summaries: Sequence[CellSummary]) -> tuple[Claim, ..
 
 
 def _row(name: str, question: _Question, run: Run, summaries: Sequence[CellSummary]) -> Claim:
-    answer = question.answer(run, summaries) if question.answer else Answer()
+    answer = question.answer(run, summaries)
     missing = [part for part in (answer.missing, question.missing) if part]
     if not answer.sentence:
         return Claim(
