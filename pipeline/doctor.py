@@ -148,4 +148,5 @@ _STATES = {
     "ok": "here and verified",
     "missing": "not here: parity data fetch, or the first run, brings it",
     "corrupt": "damaged: parity data fetch replaces it",
+    "generated": "made when a trial asks for it",
 }

@@ -33,6 +33,8 @@ def test_a_run_leaves_everything_that_a_reader_needs(smoke_run):
         "report.md",
         "report.json",
         "junit.xml",
+        "evidence.csv",
+        "evidence.parquet",
     }
     assert len(list((smoke_run / "evidence").iterdir())) == 5
 
