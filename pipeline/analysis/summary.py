@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from msgspec import structs
 
 from pipeline.analysis import verdicts
@@ -15,9 +14,6 @@ from pipeline.analysis.sentences import sentence_of
 from pipeline.analysis.timing import costs
 from pipeline.analysis.verdicts import compare_metric, judge_cell
 from pipeline.records import Cell, CellSummary, Difference, ExcludedCell, Failure, Run
-
-# Every metric of every cell draws its bootstrap from this seed: no interval depends on what else was measured.
-BOOTSTRAP_SEED = 20_240_229
 
 _Tests = Mapping[tuple[Cell, str], Hypotheses]
 
@@ -65,7 +61,6 @@ def _differences(paired: PairedCell, run: Run, tested: _Tests) -> tuple[Differen
             metric,
             margin_of(metric.name, run.margins, paired.cell.label),
             tested.get((paired.cell, metric.name), Hypotheses()),
-            np.random.default_rng(BOOTSTRAP_SEED),
         )
         for metric in paired.metrics
         if metric.finite
