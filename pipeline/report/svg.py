@@ -56,10 +56,19 @@ def to_svg(figure: "Figure", *, name: str, text: str) -> Markup:
     drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.DOTALL)
     for variable, colour in COLOURS.items():
         drawing = drawing.replace(colour, f"var(--{variable})")
+    drawing = _lean(drawing)
     drawing = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", drawing)
     drawing = re.sub(r"font-family: [^;\"]*", "font-family: inherit", drawing)
     drawing = re.sub(r"(font: [^;\"]*?px) [^;\"]*", r"\1 var(--font)", drawing)
     return Markup(_with_title(drawing, escape(text)))  # noqa: S704  matplotlib escapes its text, the title is escaped
+
+
+def _lean(drawing: str) -> str:
+    """Half the size, and nobody sees it: no ids that nothing refers to, no turns by nothing, hundredths of a point."""
+    drawing = re.sub(r'<g id="[^"]*"', "<g", drawing)
+    drawing = re.sub(r' transform="rotate\(-0 [^"]*"', "", drawing)
+    drawing = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag.group()), drawing)
+    return re.sub(r" *\n *", "\n", drawing)
 
 
 def _with_title(drawing: str, text: str) -> str:
