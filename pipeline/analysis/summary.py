@@ -8,6 +8,7 @@ from pipeline.analysis import verdicts
 from pipeline.analysis.agreement import agreement_of
 from pipeline.analysis.certified import certificates, certified_cell, combine
 from pipeline.analysis.hypotheses import Hypotheses, hypotheses_of
+from pipeline.analysis.looks import waiting
 from pipeline.analysis.margins import margin_of
 from pipeline.analysis.pairing import PairedCell, pair
 from pipeline.analysis.sentences import sentence_of
@@ -42,10 +43,11 @@ def worst(summaries: Sequence[CellSummary], failures: Sequence[Failure]) -> int:
 def _summarise(paired: PairedCell, run: Run, tested: _Tests) -> CellSummary:
     differences = _differences(paired, run, tested)
     verdict = judge_cell(paired, differences)
+    told = (sentence_of(paired, verdict, differences), waiting(paired, run.looks))
     return CellSummary(
         cell=paired.cell,
         verdict=verdict,
-        sentence=sentence_of(paired, verdict, differences),
+        sentence=" ".join(filter(None, told)),
         seeds=paired.seeds,
         failed_seeds=paired.failed,
         bitwise=paired.bitwise,

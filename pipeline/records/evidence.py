@@ -117,6 +117,7 @@ class TimeEvidence(Record, frozen=True, tag_field="kind", tag="time"):
     contention: Contention
     hardware: str
     worker: Worker
+    vocabulary: int = 0  # how many ids the data has, those of its columns together; 0: none, or evidence from before
     schema_version: int = EVIDENCE_VERSION
 
 

@@ -138,3 +138,4 @@ class CellCost(Record, frozen=True):
     arms: tuple[ArmCost, ...] = ()  # baseline, candidate
     input_examples_per_second: float = 0.0
     flags: tuple[str, ...] = ()
+    vocabulary: int = 0  # how many ids the data has, those of its columns together

@@ -45,6 +45,7 @@ def time_cell(trial: TimeTrial, dataset: Dataset) -> TimeEvidence:
         contention=contention,
         hardware=_hardware(),
         worker=worker.describe(trial.profile, began),
+        vocabulary=dataset.vocabulary or sum(dataset.vocabularies),
     )
 
 

@@ -72,3 +72,14 @@ def test_a_long_forest_keeps_the_rows_that_reach_furthest(summaries):
     drawn = forest("f", [*[narrow] * 30, wide])
     assert "the 30 widest of 61 rows" in drawn.caption
     assert "accuracy · lambda vs class" in drawn.svg
+
+
+def test_a_figure_has_no_id_that_nothing_refers_to(summaries):
+    drawn = forest("f", [summaries[LOOKUP_TWO]]).svg
+    assert set(re.findall(r'id="([^"]*)"', drawn)) == set(re.findall(r"#([^)\"]*)[)\"]", drawn))
+
+
+def test_a_row_of_a_forest_adds_no_path_of_its_own(summaries):
+    one = summaries[LOOKUP_TWO]
+    paths = [forest("f", [one] * rows).svg.count("<path") for rows in (2, 4)]
+    assert paths[0] == paths[1]
