@@ -112,7 +112,7 @@ def _draw_forest(axes: "Axes", rows: Sequence[Row], labels: Sequence[str]) -> No
     edge = min(CLIP, max(1.4, 1.1 * max(map(_reach, found))))
     in_margins = [(item.low / item.margin, item.mean / item.margin, item.high / item.margin) for item in found]
     low_R, mean_R, high_R = np.clip(np.array(in_margins), -edge, edge).T
-    height_R: Floats = -np.arange(len(rows)) - 0.12
+    height_R: Floats = np.arange(0.0, -len(rows), -1.0) - 0.12
     # Lines only as high as a row, so that they never run through a label.
     bottom_R, top_R = height_R - 0.2, height_R + 0.2
     at_R = np.ones(len(rows))
