@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_SERIES = 6  # on the page; report.json has every cell's
+ROOM = 1.6  # to both sides: the narrowest axis has a tick, and small differences look small
+FEW_DECADES = 10.0  # an axis of a narrower range has ticks between the powers of ten
 Role = Literal["baseline", "candidate"]
 Timed = tuple[CellSummary, CellCost]
 Series = tuple[str, list[Timed]]
@@ -91,12 +93,17 @@ def _figure(name: str, what: str, timed: Sequence[Timed]) -> Figure:
 
 def _paint(axes: "Axes", timed: Sequence[Timed]) -> None:
     """The candidate is dashed over the solid baseline, so that equal curves show both."""
+    from matplotlib.ticker import LogLocator
+
     cell, dashed = timed[0][0].cell, (0, (3, 2))
     _arm(axes, timed, "baseline", cell.baseline, linestyle="-", linewidth=2.6)
     _arm(axes, timed, "candidate", cell.candidate, linestyle=dashed, linewidth=1.6)
     axes.set(xscale="log", yscale="log", xlabel="ids", ylabel="ms a step")
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.xaxis.set_major_formatter("{x:,.0f}")
+    for axis, form, limit in ((axes.xaxis, "{x:,.0f}", axes.set_xlim), (axes.yaxis, "{x:g}", axes.set_ylim)):
+        low, high = axis.get_data_interval()
+        limit(low / ROOM, high * ROOM)
+        axis.set_major_locator(LogLocator(subs=(1.0,) if high / low > FEW_DECADES else (1.0, 2.0, 5.0)))
+        axis.set_major_formatter(form)
     axes.minorticks_off()
     axes.legend(fontsize=9.5)
 
