@@ -1,5 +1,7 @@
+import io
 import re
 
+import matplotlib.image
 import msgspec
 import pytest
 from golden_run import LAMBDA_ONE, LOOKUP_ASYNC, LOOKUP_TWO
@@ -72,3 +74,12 @@ def test_a_long_forest_keeps_the_rows_that_reach_furthest(summaries):
     drawn = forest("f", [*[narrow] * 30, wide])
     assert "the 30 widest of 61 rows" in drawn.caption
     assert "accuracy · lambda vs class" in drawn.svg
+
+
+def test_a_figure_can_be_a_picture_in_the_light_theme(summaries):
+    drawing = forest("f", [summaries[LOOKUP_TWO]]).drawing
+    before, png = drawing.svg(), drawing.png()
+
+    pixels = matplotlib.image.imread(io.BytesIO(png))
+    assert pixels[0, 0].tolist() == [1, 1, 1, 1]
+    assert drawing.svg() == before
