@@ -25,7 +25,7 @@ def series(arm: ArmResult, global_batch: int) -> dict[str, Series]:
 
 def events(values_of: Mapping[str, Series], began: float, ended: float) -> Iterator[Event]:
     """The series as curves, their epochs spread evenly over the time from `began` to `ended`."""
-    last = max((epoch for values in values_of.values() for epoch in values), default=1)
+    last = max((epoch for values in values_of.values() for epoch in values), default=0) or 1
     for tag, values in values_of.items():
         for epoch, value in values.items():
             yield scalar(tag, value, step=epoch, at=began + (ended - began) * epoch / last)

@@ -21,11 +21,12 @@ FLAGS = (
 )
 SECONDS = 40.0  # for a page to show something
 
-# Of the whole page, what is inside shadow roots too.
+# Of the whole page, what is inside shadow roots and frames too.
 EVERYWHERE = """
+const inside = each => each.shadowRoot ?? each.contentDocument;
 const everywhere = (selector, root = document) => [
     ...root.querySelectorAll(selector),
-    ...[...root.querySelectorAll('*')].flatMap(each => each.shadowRoot ? everywhere(selector, each.shadowRoot) : []),
+    ...[...root.querySelectorAll('*')].flatMap(each => inside(each) ? everywhere(selector, inside(each)) : []),
 ];
 """
 
