@@ -46,7 +46,7 @@ def time_cell(trial: TimeTrial, dataset: Dataset) -> TimeEvidence:
         input_examples_per_second=input_speed.examples_per_second(batches, sizes * further, steps=0),
         contention=contention,
         hardware=_hardware(),
-        kept={trace_of(arm.timing.style): trace(arm.programs.values()) for arm in arms[:CONTROL]}
+        kept={trace_of(arm.timing.style): trace(arm.programs) for arm in arms[:CONTROL]}
         if trial.timing.profile
         else {},
         worker=worker.describe(trial.profile, began),
