@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,11 +10,12 @@ from markupsafe import Markup
 
 from pipeline.analysis.statistics import Floats
 from pipeline.analysis.wording import count, number, signed
-from pipeline.records import Cell, CellSummary, Difference, Record, TrainEvidence
-from pipeline.report.svg import COLOURS, SETTINGS, to_svg
+from pipeline.records import Cell, CellSummary, Difference, TrainEvidence
+from pipeline.report.svg import COLOURS, light, settings, to_png, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 Row = tuple[CellSummary, Difference]
 
@@ -24,11 +26,49 @@ MARKERS = {"identical": "D", "equivalent": "o", "different": "X", "inconclusive"
 TONES = {"identical": "same", "equivalent": "same", "different": "different", "inconclusive": "open"}
 
 
-class Figure(Record, frozen=True):
+@dataclass(frozen=True)
+class Drawing:
+    """What is painted on fresh axes, whenever it is asked for.  `text` says what it shows, `name` is its own."""
+
+    name: str
+    text: str
+    inches: tuple[float, float]
+    paint: Callable[["Axes"], None]
+
+    def svg(self) -> Markup:
+        """As the page has it: scales, and follows the page's theme."""
+        import matplotlib
+
+        with matplotlib.rc_context(settings()):
+            return to_svg(self._painted(), name=self.name, text=self.text)
+
+    def png(self) -> bytes:
+        """In the light theme."""
+        import matplotlib
+
+        with light(), matplotlib.rc_context(settings()):
+            return to_png(self._painted())
+
+    def _painted(self) -> "Canvas":
+        """matplotlib is imported when something is drawn: a command that draws nothing doesn't wait for it."""
+        from matplotlib.figure import Figure as Canvas
+
+        canvas = Canvas(figsize=self.inches, layout="constrained")
+        self.paint(canvas.add_subplot())
+        return canvas
+
+
+@dataclass(frozen=True)
+class Figure:
     """A drawing with its caption."""
 
-    svg: Markup
+    drawing: Drawing
     caption: str
+
+    @property
+    def svg(self) -> Markup:
+        """The drawing, for the page."""
+        return self.drawing.svg()
 
 
 def forest(name: str, summaries: Sequence[CellSummary]) -> Figure | None:
@@ -70,15 +110,9 @@ def curves(name: str, metric: str, found: Sequence[TrainEvidence], *, loss: bool
     return Figure(draw(name, caption, (4.4, 2.7), lambda axes: _draw_curves(axes, what, styles, values_ASE)), caption)
 
 
-def draw(name: str, text: str, inches: tuple[float, float], paint: Callable[["Axes"], None]) -> Markup:
-    """What is painted on fresh axes.  matplotlib is imported here: a command that draws nothing doesn't wait for it."""
-    import matplotlib
-    from matplotlib.figure import Figure as Canvas
-
-    with matplotlib.rc_context(SETTINGS):
-        canvas = Canvas(figsize=inches, layout="constrained")
-        paint(canvas.add_subplot())
-        return to_svg(canvas, name=name, text=text)
+def draw(name: str, text: str, inches: tuple[float, float], paint: Callable[["Axes"], None]) -> Drawing:
+    """It is painted later, and not at all if nobody asks for it."""
+    return Drawing(name, text, inches, paint)
 
 
 def _reach(item: Difference) -> float:

@@ -1,5 +1,7 @@
+import io
 import re
 
+import matplotlib.image
 import msgspec
 import pytest
 from golden_run import LAMBDA_ONE, LOOKUP_ASYNC, LOOKUP_TWO
@@ -83,3 +85,12 @@ def test_a_row_of_a_forest_adds_no_path_of_its_own(summaries):
     one = summaries[LOOKUP_TWO]
     paths = [forest("f", [one] * rows).svg.count("<path") for rows in (2, 4)]
     assert paths[0] == paths[1]
+
+
+def test_a_figure_can_be_a_picture_in_the_light_theme(summaries):
+    drawing = forest("f", [summaries[LOOKUP_TWO]]).drawing
+    before, png = drawing.svg(), drawing.png()
+
+    pixels = matplotlib.image.imread(io.BytesIO(png))
+    assert pixels[0, 0].tolist() == [1, 1, 1, 1]
+    assert drawing.svg() == before
