@@ -32,7 +32,7 @@ from pipeline.records import (
 
 T = TypeVar("T", CertifyTrial, TrainTrial, ExampleTrial, TimeTrial)
 
-EXAMPLES: tuple[Example, ...] = ("functional_lambda", "complex_layer", "stateful_layer")
+EXAMPLES: tuple[Example, ...] = ("functional_lambda", "complex_layer", "stateful_layer", "captured_dense")
 
 
 def train_trials(

@@ -2,7 +2,8 @@
 
 Seconds are wall-clock seconds.  Metrics are on held-out data.  A digest is a hex sha256.
 History of EVIDENCE_VERSION: 1 train and example trials; 2 certify trials; 3 agreement with one device, gangs;
-4 speed of the input; 5 time trials, kept weights and other kept files.
+4 speed of the input; 5 time trials, kept weights and other kept files; 6 functions, complexity and overridden methods
+of arms.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from pipeline.records.certificate import Certificate, WeightRole
 from pipeline.records.planned import CertifyTrial, ExampleTrial, TimeTrial, TrainTrial, Trial
 from pipeline.records.timing import ArmTiming, Contention, Phase, PhaseTiming
 
-EVIDENCE_VERSION = 5
+EVIDENCE_VERSION = 6
 
 
 class ArmResult(Record, frozen=True):
@@ -31,6 +32,9 @@ class ArmResult(Record, frozen=True):
     examples_per_second: float  # after the first epoch, where there are others
     input_examples_per_second: float = 0.0  # of the input alone, when no training waits for it; 0: not measured
     input_bound: bool = False  # making a batch takes more than half of the time of a step
+    functions: int = 0  # in source_lines; 0: not measured
+    complexity: int = 0  # McCabe's, the sum over the functions
+    overridden: tuple[str, ...] = ()  # methods that stand in for one of a base class
 
 
 class Agreement(Record, frozen=True):

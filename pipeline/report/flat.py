@@ -29,6 +29,8 @@ _ARM_NUMBERS = (
     "parameters",
     "trainable_parameters",
     "source_lines",
+    "functions",
+    "complexity",
     "build_seconds",
     "train_seconds",
     "examples_per_second",

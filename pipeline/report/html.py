@@ -7,6 +7,7 @@ from importlib import resources
 import jinja2
 
 from pipeline.analysis import Claim, compare_published, summarise_families, worst
+from pipeline.analysis.code import arm_codes
 from pipeline.analysis.statistics import seeds_for_sign_flip
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed, number, signed
@@ -69,6 +70,7 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             on_page=certified | {row.id for row in rows},
             whole=shown.whole_certificates(certificates),
             lifecycle=lifecycle_table(certificates),
+            codes=arm_codes(run),
             costs=cost.cost_rows(summaries),
             cost_forest=cost_forest("fig-cost", summaries),
             vocabularies=vocabulary_series("fig-vocabulary", summaries),

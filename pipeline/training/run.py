@@ -13,7 +13,7 @@ from pipeline.frontend import IS_KERAS_3, keras
 from pipeline.layers import registry
 from pipeline.layers.article import run_example
 from pipeline.layers.family import Family
-from pipeline.layers.source import source_lines
+from pipeline.layers.source import measure
 from pipeline.records import (
     Agreement,
     ArmResult,
@@ -113,7 +113,7 @@ def _trained(
 ) -> TrainedArm:
     variables = arms.roles(arm, family)
     weights = {role: np.array(variable) for role, variable in variables.items()}
-    speed = history.examples_per_second(trial, dataset)
+    speed, code = history.examples_per_second(trial, dataset), measure(family, arm.style)
     result = ArmResult(
         style=arm.style,
         metrics=history.metrics[-1],
@@ -122,7 +122,10 @@ def _trained(
         weights_digest=digest(weights),
         parameters=sum(value.size for value in weights.values()),
         trainable_parameters=sum(int(np.prod(variable.shape)) for variable in arm.trainable),
-        source_lines=source_lines(family, arm.style),
+        source_lines=code.lines,
+        functions=code.functions,
+        complexity=code.complexity,
+        overridden=code.overridden,
         build_seconds=build_seconds,
         train_seconds=sum(history.seconds),
         examples_per_second=speed,

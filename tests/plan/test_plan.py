@@ -116,7 +116,7 @@ def test_article_examples_run_under_both_frontends(config, inventory):
     assert [(t.example, t.frontend) for t in trials] == [
         (example, frontend)
         for frontend in ("keras", "tf_keras")
-        for example in ("functional_lambda", "complex_layer", "stateful_layer")
+        for example in ("functional_lambda", "complex_layer", "stateful_layer", "captured_dense")
     ]
 
 

@@ -13,6 +13,8 @@ from pipeline.tensorboard.board import run_name
 from pipeline.tensorboard.rebuild import rebuild
 from pipeline.tensorboard.serve import serve
 
+pytestmark = pytest.mark.long  # it needs Chromium, and a minute
+
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Page]:
