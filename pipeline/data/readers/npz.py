@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 
 from pipeline.data.readers.place import Place
-from pipeline.data.table import Array, Table, at_once
+from pipeline.data.table import MOST_ROW, Array, Table, at_once
 from pipeline.errors import DataError
 
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
@@ -51,10 +51,21 @@ def _stream(file: IO[bytes], place: Place, name: str) -> Stream:
         shape, fortran, dtype = HEADERS[np.lib.format.read_magic(file)](file)
     except (ValueError, KeyError) as error:
         raise DataError(str(place), f"{name} is no array ({error})", "write it with numpy.savez") from None
-    if dtype.hasobject or not shape or (fortran and len(shape) > 1):
-        what = "Python objects" if dtype.hasobject else "no rows" if not shape else "Fortran's order"
+    stream = Stream(file, shape, dtype)
+    if what := _misfit(stream, fortran):
         raise DataError(str(place), f"{name} has {what}", "save it as numpy.ascontiguousarray of numbers")
-    return Stream(file, shape, dtype)
+    return stream
+
+
+def _misfit(stream: Stream, fortran: bool) -> str:
+    """What can't be read by rows; "" if all can."""
+    if stream.dtype.hasobject:
+        return "Python objects"
+    if not stream.shape or min(stream.shape) < 0:
+        return "no rows"
+    if fortran and len(stream.shape) > 1:
+        return "Fortran's order"
+    return f"rows of {stream.row_bytes} bytes" if stream.row_bytes > MOST_ROW else ""
 
 
 def _chunk(stream: Stream, start: int, chunk_rows: int, place: Place) -> Array:

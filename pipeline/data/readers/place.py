@@ -35,6 +35,8 @@ class Place:
 
         Raises DataError, also while the bytes are read: no such file or member, no permission, damaged zip or gzip.
         """
+        if "\0" in str(self):
+            raise DataError(repr(str(self)), "is no path", "leave out the NUL")
         try:
             with ExitStack() as stack:
                 yield self._unpacked(stack)
