@@ -123,7 +123,7 @@ def test_training_on_a_data_set_takes_its_own_values_over_the_common_ones(write)
         ("margins: {accuracy: .nan}", "margins.accuracy=nan is no margin"),
         ("margins: {accuracy: 0sd}", "margins.accuracy=0sd is no margin"),
         ("margins: {accuracy: half}", "margins.accuracy=half is no margin"),
-        ("margins: {accuracy: [1]}", "margins.accuracy=[1] is no margin"),
+        ("margins: {accuracy: [1]}", "Expected `int | float | str`, got `array` - at `$.margins"),
         ("{seeds: [0, 1, 2], looks: [1, 3]}", "looks=[1, 3] is out of order"),
         ("{seeds: [0, 1, 2], looks: [3, 2]}", "looks=[3, 2] is out of order"),
         ("{seeds: [0, 1, 2, 3], looks: [2, 3]}", "looks=[2, 3] does not end with all 4 seeds; end looks with 4"),

@@ -91,6 +91,9 @@ def test_a_config_may_refer_to_its_own_values(loaded):
         ("# " + "x" * 2**20, "more than 1048576 bytes"),
         ('question: "\\0"', "NUL or half a character"),
         ('question: "\\ud800"', "NUL or half a character"),
+        ("families: [{}]", "Expected `str`, got `object` - at `$.families[0]`"),
+        ("seeds: [{a: 1}]", "Expected `int`, got `object` - at `$.seeds[0]`"),
+        ("{seeds: auto, looks: [{a: 1}]}", "is out of range"),
         ("{seeds: auto, looks: [5, 99999999999]}", "use 2 to 100000"),
     ],
 )

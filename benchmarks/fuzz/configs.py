@@ -113,6 +113,9 @@ INPUTS = (
 )
 MAPS = (b"a/b: c/d\n", b'{"a": "b"}')
 
+RIGHT_OVERRIDES = st.sampled_from(
+    ["train.epochs=3", "seeds=[1,2]", "question=why", "strategies=[mirrored]", "seeds=auto"]
+)
 CONFIG_DOORS = {
     "config": Door(
         st.dictionaries(st.sampled_from(KEYS), NESTED, max_size=2)
@@ -122,7 +125,9 @@ CONFIG_DOORS = {
         _config,
         0.8,
     ),
-    "overrides": Door(st.lists(OVERRIDE | st.text(string.printable, max_size=12), max_size=3), _overrides, 0.5),
+    "overrides": Door(
+        st.lists(RIGHT_OVERRIDES | OVERRIDE | st.text(string.printable, max_size=12), max_size=3), _overrides, 0.5
+    ),
     "names": Door(st.text(max_size=70) | st.text("./\\abCONPRN:\0 ~$", max_size=8), _name),
     "--inputs": Door(INPUTS, parse, 3),
     "--weights-map": Door(

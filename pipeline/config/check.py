@@ -22,7 +22,7 @@ from pipeline.errors import ConfigError
 from pipeline.records import FRONTENDS, GANGS, Strategy, Timing, Training, read_margin
 
 # What OmegaConf raises at a config that is none, its own and what it lets through.
-CONFIG_ERRORS = (OmegaConfBaseException, ValueError, TypeError, RecursionError)
+CONFIG_ERRORS = (OmegaConfBaseException, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 LARGEST = 2**53  # the whole numbers up to it are floats too
 LEAST_PROCESSES = 3  # of timing: with fewer there is no interval to speak of
 

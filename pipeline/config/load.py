@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 from omegaconf import OmegaConf
 
@@ -39,9 +40,8 @@ def load(path: Path, overrides: Sequence[str] = (), resolvers: Collection[str] =
         experiment = OmegaConf.to_object(merged)
     except CONFIG_ERRORS as error:
         raise config_error(where, error) from None
-    if not isinstance(experiment, Experiment):
-        raise ConfigError(where, "is not a mapping of config keys", "see configs/demo.yaml for an example")
     check_resolved(asdict(experiment), where)
+    experiment = _typed(experiment, where)
     check(experiment, where)
     return experiment
 
@@ -64,12 +64,20 @@ def _read(path: Path) -> Any:
     return content
 
 
+def _typed(experiment: Any, where: str) -> Experiment:
+    """OmegaConf lets lists and mappings pass where a list has to hold texts or numbers."""
+    try:
+        return msgspec.convert(asdict(experiment), Experiment)
+    except msgspec.ValidationError as error:
+        raise ConfigError(where, one_line(error), "the keys and their types are in docs/config.md") from None
+
+
 def _auto_seeds(merged: Any, where: str) -> dict[str, list[int]]:
     try:
         looks = list(merged.looks or AUTO_LOOKS)
     except CONFIG_ERRORS as error:
         raise config_error(where, error) from None
-    if not 0 < max(looks) <= MOST_SEEDS:
+    if not all(isinstance(look, int) and 0 < look <= MOST_SEEDS for look in looks):
         raise ConfigError(where, f"looks={looks} is out of range", f"use 2 to {MOST_SEEDS}")
     return {"looks": looks, "seeds": list(range(max(looks)))}
 

@@ -21,7 +21,7 @@ def read(place: Place, *, chunk_rows: int) -> Iterator[Table]:
     with place.open() as file:
         dtype, (rows, *shape) = _header(file, place)
         size = dtype.itemsize * prod(shape)
-        if size > MOST_ROW:
+        if not 0 < size <= MOST_ROW:
             raise DataError(str(place), f"says that a row has {size} bytes", "check the path and the format")
         step = at_once(chunk_rows, size)
         for start in range(0, rows, step):

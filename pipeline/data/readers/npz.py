@@ -35,15 +35,25 @@ def read(place: Place, *, chunk_rows: int) -> Iterator[Table]:
     with place.open() as file, ExitStack() as stack:
         archive = stack.enter_context(zipfile.ZipFile(file))
         streams = {
-            name.removesuffix(".npy"): _stream(stack.enter_context(archive.open(name)), place, name)
+            name.removesuffix(".npy"): _stream(stack.enter_context(_opened(archive, name, place)), place, name)
             for name in archive.namelist()
         }
         lengths = {name: stream.shape[0] for name, stream in streams.items()}
         if len({*lengths.values()}) > 1:
             raise DataError(str(place), f"arrays of different lengths: {lengths}", "give all of them the same")
-        step = at_once(chunk_rows, sum(stream.row_bytes for stream in streams.values()))
+        row_bytes = sum(stream.row_bytes for stream in streams.values())
+        if streams and not row_bytes:  # then the file's size says nothing of how many there are
+            raise DataError(str(place), "has rows of 0 bytes", "give it an array with values")
+        step = at_once(chunk_rows, row_bytes)
         for start in range(0, max(lengths.values(), default=0), step):
             yield Table({name: _chunk(stream, start, step, place) for name, stream in streams.items()})
+
+
+def _opened(archive: zipfile.ZipFile, name: str, place: Place) -> IO[bytes]:
+    try:
+        return archive.open(name)
+    except RuntimeError as error:  # it wants a password, or a packing that Python lacks
+        raise DataError(str(place), f"{name} can't be unpacked ({error})", "write it with numpy.savez") from None
 
 
 def _stream(file: IO[bytes], place: Place, name: str) -> Stream:

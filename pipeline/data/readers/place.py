@@ -1,6 +1,7 @@
 """Where a file's bytes are: a file, or a member of a zip; either may be packed with gzip."""
 
 import gzip
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from typing import IO, cast
 
 from pipeline.errors import DataError
 
+# What unpacking raises; a zip's names and numbers may be damaged too.
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, UnicodeDecodeError, struct.error)
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -42,7 +45,7 @@ class Place:
                 yield self._unpacked(stack)
         except FileNotFoundError:
             raise DataError(str(self), "does not exist", "check the path") from None
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        except DAMAGED as error:
             raise DataError(str(self), f"is damaged ({error})", "fetch it again") from None
         except OSError as error:
             raise DataError(str(self), f"can't be read ({error.strerror or error})", "check the path") from None
