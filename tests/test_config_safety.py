@@ -79,6 +79,9 @@ def test_a_config_may_refer_to_its_own_values(loaded):
     [
         ("question: !!python/object/apply:os.getcwd []", "is not YAML"),
         ("name: !!int x", "is not YAML"),
+        ("name: !!int", "is not YAML"),
+        ("name: !!bool x", "is not YAML"),
+        ("name: !!timestamp x", "is not YAML"),
         ("name: 2001-99-99", "is not YAML"),
         ("name: 2001-01-01", "name is a date; write text in quotes"),
         ("name: " + "9" * 5000, "is not YAML"),

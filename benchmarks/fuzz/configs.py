@@ -32,6 +32,10 @@ NESTED = st.recursive(
 CONFIG_TOKENS = (
     *(
         b"!!int x",
+        b"!!int ",
+        b"!!bool x",
+        b"!!timestamp x",
+        b"!!float ",
         b"!!binary a",
         b"!!set {a}",
         b"!!python/object/apply:os.getcwd []",

@@ -24,6 +24,8 @@ _INTEGERS = {
     "int64": (-(2**63), 2**63 - 1),
 }
 _REMEDY = "write e.g. int32[20]{0..999}; float32[784]{-3..3}"
+# A tag whose text is none of its values, `!!int x`, too.
+_YAML_ERRORS = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 _MOST_ELEMENTS = 2**24
 _MOST_BYTES = 2**20  # of a weights map
 
@@ -49,7 +51,7 @@ def read_weights_map(path: Path) -> dict[str, str]:
         found = yaml.safe_load(content.decode("utf-8"))
     except OSError as problem:
         raise ConfigError(where, f"can't be read ({problem.strerror})", "name a YAML or JSON file") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+    except _YAML_ERRORS as problem:
         raise ConfigError(where, f"is neither YAML nor JSON ({' '.join(str(problem).split())})", remedy) from None
     if not isinstance(found, dict) or not found:
         raise ConfigError(where, "is not a mapping", remedy)

@@ -18,7 +18,7 @@ AUTO = "auto"  # seeds: auto
 MOST_BYTES = 2**20
 MOST_SEEDS = 100_000
 # A tag whose text is none of its values (`!!int x`), a date that there is not, brackets beyond Python's depth.
-_YAML_ERRORS = (yaml.YAMLError, ValueError, RecursionError)
+_YAML_ERRORS = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
 
 def load(path: Path, overrides: Sequence[str] = (), resolvers: Collection[str] = ()) -> Experiment:
