@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e lint types findings lock clean
+.PHONY: help install demo test e2e lint types findings fuzz audit lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -41,6 +41,15 @@ types: install ## static types
 
 findings: install ## run the scripts of docs/findings and write what they print into its README
 	$(BIN)/python -m benchmarks.findings
+
+INPUTS ?= 100000
+fuzz: install ## inputs of others' making at every door of the program
+	$(BIN)/python -m benchmarks.fuzz --inputs $(INPUTS)
+
+audit: install ## are the locked packages pinned, and is any known to be vulnerable? (fetches pip-audit)
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(BIN)/python benchmarks/audit.py $(VENV)/audit/bin/pip-audit
 
 lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \

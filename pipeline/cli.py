@@ -88,6 +88,13 @@ def _add_config(parser: _Parser) -> None:
     parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file; configs/ has examples")
     told = "over the file, e.g. train.epochs=3; trial=ID runs one trial alone"
     parser.add_argument("overrides", nargs="*", metavar="key=value", help=told)
+    parser.add_argument(
+        "--allow-resolver",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let ${NAME:...} in the config run, e.g. oc.env, which reads the environment (default: none)",
+    )
     parser.add_argument("--address", help="a Ray cluster: auto, host:port or ray://host:port (default: this machine)")
 
 

@@ -24,6 +24,7 @@ from pipeline.plan.single import single
 from pipeline.progress import Display
 from pipeline.publish import publish
 from pipeline.records import Capacity, Dataset, ExampleTrial, Inventory, Outcome, Plan, Result, RunTiming, Trial
+from pipeline.redacted import redact
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
 
@@ -40,7 +41,8 @@ Watch = Callable[[int, int], AbstractContextManager[Display]]
 
 def plan_of(config: Experiment, where: str, address: str | None = None) -> tuple[Plan, Estimate, Capacity]:
     """What would run on this machine, or on the cluster at `address`, and about how long."""
-    stock, there = inventory.take(config.families, config.own_sources), capacity(_address(address))
+    stock = inventory.take(config.families, config.own_sources, config.allowed_modules)
+    there = capacity(_address(address))
     made = plan.make(config, stock, there, where)
     most = estimate(plan.budget(made, config, stock), stock, there) if config.looks else None
     return made, structs.replace(estimate(made, stock, there), most=most), there
@@ -71,13 +73,13 @@ def run(
     trial to run.
     Raises ConfigError or ClusterError before the folder is touched; DataError and RunDirectoryError.
     """
-    stock, address = inventory.take(config.families, config.own_sources), _address(address)
+    stock, address = inventory.take(config.families, config.own_sources, config.allowed_modules), _address(address)
     with connected(address) if address else nullcontext(local_capacity()) as there:
         made = plan.make(config, stock, there, where)
         if only:
             made = single(made, config, stock, only, where)
         check_fits(made.trials, there)
-        directory = RunDirectory.open(folder, config.to_yaml())
+        directory = RunDirectory.open(folder, config.to_kept_yaml())
         with directory.lock():
             _opened(config, made, stock, directory, there).run(watch, executor, address)
             for look in range(1, 0 if only else len(config.looks)):
@@ -94,7 +96,7 @@ def _opened(config: Experiment, made: Plan, stock: Inventory, directory: RunDire
     """A session of what is not finished yet, after what every session writes first."""
     finished = directory.finished()
     todo = [trial for trial in made.trials if trial.id not in finished]
-    directory.write_about(config.name, config.question, config.margins, config.published, config.looks)
+    directory.write_about(config.name, redact(config.question), config.margins, config.published, config.looks)
     directory.write_plan(made)
     directory.write_data([stock.data[name] for name in made.data])
     if todo or not finished:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.inventory import versions
 from pipeline.records import Capacity, Environment
+from pipeline.redacted import redact
 
 
 def capture(capacity: Capacity) -> Environment:
@@ -25,7 +26,7 @@ def capture(capacity: Capacity) -> Environment:
         devices=_devices(capacity),
         git_commit=commit,
         git_clean=clean,
-        command=" ".join(["parity", *sys.argv[1:]]),
+        command=redact(" ".join(["parity", *sys.argv[1:]])),
     )
 
 

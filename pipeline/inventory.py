@@ -1,7 +1,7 @@
 """What this installation has to choose from, and what pins a trial's numbers.  Imports neither TensorFlow nor Ray."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -22,14 +22,17 @@ CERTIFIER = (*COMMON, "certify/**/*.py")
 TIMER = (*ENGINE, "timing/**/*.py")
 
 
-def take(families: Iterable[str] = (), sources: Mapping[str, FileSource] | None = None) -> Inventory:
+def take(
+    families: Iterable[str] = (), sources: Mapping[str, FileSource] | None = None, allowed: Sequence[str] = ()
+) -> Inventory:
     """The families, the data sets, the versions and the engine's digest of this installation.
 
     Those of `families` that other packages have are among them, and the data sets in a user's own files, which are
-    encoded if they are new.  Raises ConfigError for a family that can't be had and for a data set's name that is taken,
+    encoded if they are new.  `allowed` are the modules that may be imported for families of others; none named: any.
+    Raises ConfigError for a family that can't be had and for a data set's name that is taken,
     DataError for files that can't be read.
     """
-    known, data = registry.catalogue(families), catalogue.infos()
+    known, data = registry.catalogue(families, allowed), catalogue.infos()
     for name, source in (sources or {}).items():
         if name in data:
             raise ConfigError(f"sources.{name}", "is the name of a data set of the catalogue", "give it another name")

@@ -2,15 +2,18 @@
 
 import re
 
-# What starts with ESC or its one-byte form, other control characters, and marks that reverse the order of a line.
+# What starts with ESC or its one-byte form, other control characters, marks that reverse the order of a line,
+# and halves of characters, which can't be written at all.
 _OBEYED = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]?"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 
 def clean(text: str) -> str:
     """The text without terminal escapes and control characters; line ends and tabs stay."""
-    return _OBEYED.sub("", text)
+    while (shorter := _OBEYED.sub("", text)) != text:  # what is left may stand together as another
+        text = shorter
+    return text

@@ -9,6 +9,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from pipeline.printable import clean
 from pipeline.records import Failure, Outcome, Trial
 
 MANY_TRIALS = 200
@@ -148,7 +149,7 @@ def _describe(outcome: Outcome) -> str:
 
 
 def _print(console: Console, line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(clean(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def _clock(seconds: float) -> str:

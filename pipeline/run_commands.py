@@ -18,7 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     overrides = [text for text in arguments.overrides if not text.startswith(ONE_TRIAL)]
     only = next((text.removeprefix(ONE_TRIAL) for text in arguments.overrides if text.startswith(ONE_TRIAL)), "")
-    experiment, where = config.load(arguments.config, overrides), str(arguments.config)
+    where = str(arguments.config)
+    experiment = config.load(arguments.config, overrides, arguments.allow_resolver)
     if arguments.dry_run:
         with tempfile.TemporaryDirectory(prefix="parity-dry-run-") as temporary:
             rehearsal = dry(experiment)
@@ -37,7 +38,7 @@ def plan(arguments: argparse.Namespace) -> int:
     """Prints what would run."""
     from pipeline import config, driver
 
-    experiment = config.load(arguments.config, arguments.overrides)
+    experiment = config.load(arguments.config, arguments.overrides, arguments.allow_resolver)
     show.plan(*driver.plan_of(experiment, str(arguments.config), arguments.address))
     return 0
 

@@ -27,19 +27,19 @@ _STYLES = {
 
 def line(text: str) -> None:
     """One line on stdout, not wrapped."""
-    _out().print(escape(clean(text)), soft_wrap=True, highlight=False)
+    _out().print(_safe(text), soft_wrap=True, highlight=False)
 
 
 def error(text: str) -> None:
     """One line on stderr, not wrapped."""
-    Console(stderr=True).print(f"[bold red]parity:[/] {escape(clean(text))}", soft_wrap=True, highlight=False)
+    Console(stderr=True).print(f"[bold red]parity:[/] {_safe(text)}", soft_wrap=True, highlight=False)
 
 
 def verdicts(result: Result) -> None:
     """The verdict table, the failures, and where the report is."""
     table = _table("cell", "verdict", "what was measured")
     for summary in result.summaries:
-        table.add_row(escape(summary.cell.label), _word(summary.verdict), escape(summary.sentence))
+        table.add_row(_safe(summary.cell.label), _word(summary.verdict), _safe(summary.sentence))
     _out().print(table)
     for failure in result.run.failures:
         line(f"failed: {failure.trial.label}: {failure.category}: {failure.message}")
@@ -55,11 +55,11 @@ def rehearsal(result: Result) -> None:
     for summary in result.summaries:
         label = summary.cell.label
         if label in failed:
-            table.add_row(escape(label), f"{_word('failed')}: {escape(failed[label])}")
+            table.add_row(_safe(label), f"{_word('failed')}: {_safe(failed[label])}")
         elif summary.seeds:
-            table.add_row(escape(label), "works")
+            table.add_row(_safe(label), "works")
         else:
-            table.add_row(escape(label), f"not stood in for: {escape(summary.sentence)}")
+            table.add_row(_safe(label), f"not stood in for: {_safe(summary.sentence)}")
     _out().print(table)
 
 
@@ -73,7 +73,7 @@ def plan(made: Plan, estimate: Estimate, there: Capacity) -> None:
         what = first.cell.label if isinstance(first, TrainTrial) else first.label
         seeds = ", ".join(str(trial.seed) for trial in trials if isinstance(trial, TrainTrial))
         held = [_held(amount, resources.processes) for amount in (resources.cpus, resources.gpus)]
-        table.add_row(str(len(trials)), escape(what), seeds, *held, setting)
+        table.add_row(str(len(trials)), _safe(what), seeds, *held, setting)
     _out().print(table)
     for (verdict, reason), cells in _by_reason(made.excluded).items():
         what = cells[0].label if len(cells) == 1 else f"{len(cells)} cells, e.g. {cells[0].label}"
@@ -102,13 +102,13 @@ def data(rows: Sequence[Row]) -> None:
     table = _table("name", "kind", "task", "rows", "MB", "here", "licence")
     for row in rows:
         table.add_row(
-            row.name,
+            _safe(row.name),
             ", ".join(row.kinds),
             row.task,
             f"{row.rows:,}",
             f"{row.size_bytes / 1e6:.1f}",
             row.state,
-            escape(row.licence),
+            _safe(row.licence),
         )
     _out().print(table)
 
@@ -156,6 +156,11 @@ def _by_reason(excluded: Sequence[ExcludedCell]) -> dict[tuple[str, str], list[C
     for one in excluded:
         groups.setdefault((one.verdict, one.reason), []).append(one.cell)
     return groups
+
+
+def _safe(text: str) -> str:
+    """Neither a terminal's escapes nor this console's markup."""
+    return escape(clean(text))
 
 
 def _word(verdict: str) -> str:

@@ -10,8 +10,8 @@ import pipeline
 from pipeline import cli
 
 COMMANDS = {
-    "run": ["config", "overrides", "--address", "--run-dir", "--executor", "--dry-run", "--debug"],
-    "plan": ["config", "overrides", "--address", "--debug"],
+    "run": ["config", "overrides", "--allow-resolver", "--address", "--run-dir", "--executor", "--dry-run", "--debug"],
+    "plan": ["config", "overrides", "--allow-resolver", "--address", "--debug"],
     "compare": [
         "baseline",
         "candidate",

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.allowed import check_module
 from pipeline.certify.findings import first_line
 from pipeline.certify.weights import preserved
-from pipeline.errors import BuilderError
+from pipeline.errors import BuilderError, ConfigError
 from pipeline.frontend import keras
 from pipeline.records import InputSpec
 
@@ -30,6 +31,7 @@ def resolve(arm: str, reference: str) -> Builder:
         raise BuilderError(
             arm, f"{reference!r} is not module:callable", "write package.module:callable or file.py:callable"
         )
+    _check_allowed(arm, reference)
     module = _load_file(arm, Path(place)) if place.endswith(".py") else _import(arm, place)
     builder = getattr(module, attribute, None)
     if builder is None:
@@ -38,6 +40,13 @@ def resolve(arm: str, reference: str) -> Builder:
     if not callable(builder):
         raise BuilderError(arm, f"{reference} is a {type(builder).__name__}", "name a callable without arguments")
     return builder  # type: ignore[no-any-return]
+
+
+def _check_allowed(arm: str, reference: str) -> None:
+    try:
+        check_module(reference, arm)
+    except ConfigError as problem:
+        raise BuilderError(arm, problem.what, problem.remedy) from None
 
 
 def _import(arm: str, name: str) -> ModuleType:

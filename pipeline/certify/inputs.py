@@ -24,7 +24,10 @@ _INTEGERS = {
     "int64": (-(2**63), 2**63 - 1),
 }
 _REMEDY = "write e.g. int32[20]{0..999}; float32[784]{-3..3}"
+# A tag whose text is none of its values, `!!int x`, too.
+_YAML_ERRORS = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 _MOST_ELEMENTS = 2**24
+_MOST_BYTES = 2**20  # of a weights map
 
 
 def parse(text: str) -> tuple[InputSpec, ...]:
@@ -41,10 +44,14 @@ def read_weights_map(path: Path) -> dict[str, str]:
     """Baseline path to candidate path.  Raises ConfigError where the file can't be read or is no such mapping."""
     where, remedy = f"--weights-map {path}", "write a line per weight, e.g. embed/embeddings: block/table"
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise ConfigError(where, f"has more than {_MOST_BYTES} bytes", remedy)
+        found = yaml.safe_load(content.decode("utf-8"))
     except OSError as problem:
         raise ConfigError(where, f"can't be read ({problem.strerror})", "name a YAML or JSON file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+    except _YAML_ERRORS as problem:
         raise ConfigError(where, f"is neither YAML nor JSON ({' '.join(str(problem).split())})", remedy) from None
     if not isinstance(found, dict) or not found:
         raise ConfigError(where, "is not a mapping", remedy)

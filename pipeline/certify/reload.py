@@ -110,8 +110,8 @@ def _import_file(name: str, file: str) -> None:
 
 
 def _loaded(folder: Path, job: Job, how: Literal["alone", "with its code"]) -> Answer:
-    model: Any = keras.models.load_model(folder / f"{job.arm}.keras")
-    with np.load(folder / f"{job.arm}-inputs.npz") as stored:
+    model: Any = keras.models.load_model(folder / f"{job.arm}.keras", safe_mode=True)
+    with np.load(folder / f"{job.arm}-inputs.npz", allow_pickle=False) as stored:
         arrays = [stored[f"arr_{index}"] for index in range(job.inputs)]
     outputs = tf.nest.flatten(model(arrays[0] if len(arrays) == 1 else arrays))
     np.savez(folder / f"{job.arm}-outputs.npz", *[np.asarray(tf.cast(output, tf.float32)) for output in outputs])

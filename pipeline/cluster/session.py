@@ -22,6 +22,8 @@ from pipeline.records import Capacity, Node
 
 # Holds a few data sets and the records under way; the default, a third of the memory, takes longer to map.
 OBJECT_STORE_BYTES = 512 * 2**20
+# Ray's own switch for a Ray of one machine, which then listens for that machine alone; else it does for all.
+_ONE_MACHINE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 MESSAGE_LENGTH = 300
 PROBE_SECONDS = 5.0
 ANSWER_SECONDS = 60.0  # a worker has to start for it
@@ -61,19 +63,34 @@ def is_client() -> bool:
 def _start() -> None:
     here, before = local_capacity(), _children()
     try:
-        ray.init(
-            address="local",
-            num_cpus=int(here.cpus),
-            num_gpus=int(here.gpus),
-            object_store_memory=OBJECT_STORE_BYTES,
-            include_dashboard=False,
-            **_QUIET,
-        )
+        with _on_loopback():
+            ray.init(
+                address="local",
+                num_cpus=int(here.cpus),
+                num_gpus=int(here.gpus),
+                object_store_memory=OBJECT_STORE_BYTES,
+                include_dashboard=False,
+                **_QUIET,
+            )
     except _RAY_ERRORS as error:
         for process in _children() - before:  # Ray leaves those that it had started by then
             os.kill(process, signal.SIGKILL)
         remedy = "free space in /tmp and /dev/shm, or use --executor local"
         raise ClusterError("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
+
+
+@contextmanager
+def _on_loopback() -> Iterator[None]:
+    constants, before = ray._private.ray_constants, os.environ.get(_ONE_MACHINE)
+    in_general, constants.ENABLE_RAY_CLUSTER = constants.ENABLE_RAY_CLUSTER, False  # read when Ray was imported
+    os.environ[_ONE_MACHINE] = "0"  # for the processes that it starts
+    try:
+        yield
+    finally:
+        constants.ENABLE_RAY_CLUSTER = in_general
+        del os.environ[_ONE_MACHINE]
+        if before is not None:
+            os.environ[_ONE_MACHINE] = before
 
 
 def _children() -> set[int]:

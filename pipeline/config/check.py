@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from omegaconf.errors import OmegaConfBaseException
 
+from pipeline.allowed import check_module
+from pipeline.config.names import check_family, check_name, check_style
 from pipeline.config.schema import (
     COORDINATIONS,
     CROSS_DEVICE_OPS,
@@ -19,6 +21,9 @@ from pipeline.config.sources import check_source
 from pipeline.errors import ConfigError
 from pipeline.records import FRONTENDS, GANGS, Strategy, Timing, Training, read_margin
 
+# What OmegaConf raises at a config that is none, its own and what it lets through.
+CONFIG_ERRORS = (OmegaConfBaseException, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+LARGEST = 2**53  # the whole numbers up to it are floats too
 LEAST_PROCESSES = 3  # of timing: with fewer there is no interval to speak of
 
 
@@ -32,6 +37,7 @@ def check(config: Experiment, where: str) -> None:
             raise ConfigError(where, f"{axis}={values} names one twice", "name each once")
     if len(config.styles) < 2 or len(set(config.styles)) != len(config.styles):
         raise ConfigError(where, f"styles={config.styles} is no comparison", "name a baseline, then other styles")
+    _check_names(config, where)
     _choose("frontends", config.frontends, FRONTENDS, where)
     _choose("dtype_policies", config.dtype_policies, DTYPE_POLICIES, where)
     _choose("loop", config.loop, LOOPS, where)
@@ -46,10 +52,25 @@ def check(config: Experiment, where: str) -> None:
     _check_numbers(config, where)
 
 
+def _check_names(config: Experiment, where: str) -> None:
+    check_name("name", config.name, where)
+    for data in (*config.data, *config.sources):
+        check_name("data", data, where)
+    for style in config.styles:
+        check_style(style, where)
+    for family in config.families:
+        check_family(family, where)
+        if ":" in family:
+            check_module(family, where, config.allowed_modules)
+    for strategy in config.strategies:
+        if strategy.topology:
+            check_name("strategies: topology", strategy.topology, where)
+
+
 def _merge_training(config: Experiment, data: str, where: str) -> None:
     try:
         config.training_on(data)
-    except OmegaConfBaseException as error:
+    except CONFIG_ERRORS as error:
         raise config_error(f"{where}: train_on.{data}", error) from None
     if data not in config.data:
         raise ConfigError(where, f"train_on.{data} is not among data={config.data}", "add it to data, or drop it")
@@ -131,8 +152,10 @@ def _check_timing(timing: Timing, strategies: Iterable[Strategy], where: str) ->
 
 
 def _at_least(key: str, value: float, low: float, where: str) -> None:
-    if not value >= low or value == float("inf"):
+    if not value >= low:
         raise ConfigError(where, f"{key}={value} is out of range", f"use {low:g} or more")
+    if value > LARGEST:
+        raise ConfigError(where, f"{key}={value} is out of range", f"use {LARGEST} or less")
 
 
 def _choose(key: str, values: Iterable[str], choices: Sequence[str], where: str) -> None:
@@ -141,7 +164,7 @@ def _choose(key: str, values: Iterable[str], choices: Sequence[str], where: str)
             raise ConfigError(where, f"{key}: unknown {value!r}", f"use one of {', '.join(choices)}")
 
 
-def config_error(where: str, error: OmegaConfBaseException) -> ConfigError:
+def config_error(where: str, error: Exception) -> ConfigError:
     key = f"{error.full_key}: " if getattr(error, "full_key", None) else ""
     return ConfigError(where, f"{key}{one_line(error)}", "the keys and their types are in docs/config.md")
 

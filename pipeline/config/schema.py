@@ -7,6 +7,7 @@ from typing import Any, cast
 from omegaconf import OmegaConf
 
 from pipeline.records import FileSource, GangLimits, Published, Strategy, Timing, Training
+from pipeline.redacted import redact_values
 
 DTYPE_POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
 OPTIMIZERS = ("sgd", "adagrad", "adam", "sparse_sgd", "sparse_adagrad", "rowwise_adagrad", "lazy_adam")
@@ -69,6 +70,7 @@ class Experiment:
     train: Training = field(default_factory=Training)
     train_on: dict[str, dict[str, Any]] = field(default_factory=dict)  # per data set, over `train`
     options: dict[str, dict[str, Any]] = field(default_factory=dict)  # per family, e.g. {projection: {units: 64}}
+    allowed_modules: list[str] = field(default_factory=list)  # that `families` may name; empty: any
     margins: dict[str, int | float | str] = field(default_factory=dict)  # per metric: 0.01 or 0.5sd
     published: Published = field(default_factory=Published)  # figures of others, to compare with
     rows: int = 0  # examples used of each data set (0: all)
@@ -97,3 +99,7 @@ class Experiment:
     def to_yaml(self) -> str:
         """The resolved config as YAML; `load` of it gives an equal config."""
         return OmegaConf.to_yaml(OmegaConf.structured(self))
+
+    def to_kept_yaml(self) -> str:
+        """The same without what looks like a secret: what a run directory and its report keep."""
+        return OmegaConf.to_yaml(redact_values(OmegaConf.to_container(OmegaConf.structured(self))))

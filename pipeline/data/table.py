@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 MISSING = np.iinfo(np.int64).min
+MOST_ROW = 1 << 28  # bytes; a file that says more of one row is damaged
 
 
 @dataclass(frozen=True)

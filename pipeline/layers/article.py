@@ -118,7 +118,7 @@ def _actions(name: str, file: Path, models: list[Any]) -> dict[str, Callable[[],
         "fit": fit,
         "predict": lambda: models[0].predict(np.zeros((4, models[0].input_shape[-1]), "float32"), verbose=0),
         "save": lambda: models[0].save(file),
-        "load": lambda: keras.models.load_model(file),
+        "load": lambda: keras.models.load_model(file, safe_mode=True),
     }
 
 

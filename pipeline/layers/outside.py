@@ -3,10 +3,12 @@
 import importlib
 import re
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
+from pipeline.allowed import check_module
 from pipeline.errors import ConfigError
 from pipeline.layers.entry import Entry
 
@@ -19,14 +21,17 @@ def installed() -> tuple[str, ...]:
     return tuple(sorted(point.name for point in metadata.entry_points(group=GROUP)))
 
 
-def resolve(name: str) -> Entry | None:
+def resolve(name: str, allowed: Sequence[str] = ()) -> Entry | None:
     """The entry that a reference or an entry point's name stands for; None where it is neither.
 
-    Raises ConfigError for what can't be imported, is no Entry, or has no proper name.
+    Raises ConfigError for what may not be named (`allowed`: modules), can't be imported, is no Entry, or has no proper
+    name.
     """
     if ":" in name:
+        check_module(name, WHERE, allowed)
         return _checked(*name.rsplit(":", 1), called=name)
     for point in metadata.entry_points(group=GROUP, name=name):
+        check_module(point.value, WHERE, allowed)
         entry = _checked(*point.value.rsplit(":", 1), called=f"{point.value} (entry point {name!r})")
         if entry.name != name:
             remedy = "give both one name"

@@ -1,7 +1,7 @@
 """Which families there are, known without importing TensorFlow."""
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigError
@@ -48,14 +48,14 @@ FAMILIES = {
 }
 
 
-def catalogue(families: Iterable[str] = ()) -> dict[str, FamilyInfo]:
+def catalogue(families: Iterable[str] = (), allowed: Sequence[str] = ()) -> dict[str, FamilyInfo]:
     """What planning needs, by name, of every family of this package and of those of `families` that are of others.
 
-    Raises ConfigError for one of another package that can't be had, or whose name is taken.
+    Raises ConfigError for one of another package that can't be had, isn't `allowed`, or whose name is taken.
     """
     found = {name: each.info(name) for name, each in FAMILIES.items()}
     for wanted in families:
-        other = None if wanted in FAMILIES else outside.resolve(wanted)
+        other = None if wanted in FAMILIES else outside.resolve(wanted, allowed)
         if other is None:
             continue
         if other.name in found:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
+from pipeline.printable import clean
 from pipeline.records import (
     CertifyEvidence,
     Evidence,
@@ -46,25 +47,43 @@ _NUMBERS = frozenset(
 
 
 def render_flat(run: Run) -> dict[str, bytes]:
-    """Both files.  Parquet is the CSV read back with types: pyarrow makes no table from records without pandas."""
+    """Both files.  In the CSV, text that a spreadsheet would take for a formula has a quote before it.
+
+    Parquet is a CSV read back with types: pyarrow makes no table from records without pandas.
+    """
     import pyarrow
     from pyarrow import csv as arrow_csv
     from pyarrow import parquet
 
-    rows = list(flat_rows(run))
+    rows = [{name: _printable(value) for name, value in row.items()} for row in flat_rows(run)]
     kinds_of_row = dict.fromkeys(tuple(row) for row in rows)
     names = list(dict.fromkeys(name for kind in kinds_of_row for name in kind)) or ["kind"]
+    as_parquet = io.BytesIO()
+    words = {name: pyarrow.string() for name in names if not _is_number(name)}
+    options = arrow_csv.ConvertOptions(column_types=words, strings_can_be_null=True, null_values=[""])
+    lines = arrow_csv.ParseOptions(newlines_in_values=True)
+    table = arrow_csv.read_csv(io.BytesIO(_csv(rows, names)), parse_options=lines, convert_options=options)
+    parquet.write_table(table, as_parquet, compression="zstd")
+    shown = [{name: _no_formula(name, value) for name, value in row.items()} for row in rows]
+    return {"evidence.csv": _csv(shown, names), "evidence.parquet": as_parquet.getvalue()}
+
+
+def _csv(rows: list[Row], names: list[str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(map(row.get, names) for row in rows)
-    as_csv, as_parquet = text.getvalue().encode(), io.BytesIO()
-    words = {name: pyarrow.string() for name in names if not _is_number(name)}
-    options = arrow_csv.ConvertOptions(column_types=words, strings_can_be_null=True, null_values=[""])
-    lines = arrow_csv.ParseOptions(newlines_in_values=True)
-    table = arrow_csv.read_csv(io.BytesIO(as_csv), parse_options=lines, convert_options=options)
-    parquet.write_table(table, as_parquet, compression="zstd")
-    return {"evidence.csv": as_csv, "evidence.parquet": as_parquet.getvalue()}
+    return text.getvalue().encode()
+
+
+def _no_formula(name: str, value: Any) -> Any:
+    """With a quote before text that a spreadsheet would take for a formula; numbers stay."""
+    is_text = isinstance(value, str) and not name.startswith("curve_")
+    return f"'{value}" if is_text and value.startswith(("=", "+", "-", "@", "\t", "\n")) else value
+
+
+def _printable(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
 
 
 def flat_rows(run: Run) -> Iterator[Row]:

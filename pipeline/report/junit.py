@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from pipeline.analysis.verdicts import SAME
+from pipeline.printable import clean
 from pipeline.records import Cell, CellSummary, ExampleTrial, Failure, Run, TimeTrial, TrainEvidence
 
 # XML 1.0 has no place for these, not even escaped; exceptions carry them as terminal colours.
@@ -62,4 +63,4 @@ def _seconds(run: Run) -> dict[Cell, float]:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+    return _FORBIDDEN.sub("\ufffd", clean(text))

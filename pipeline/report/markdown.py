@@ -10,6 +10,7 @@ from pipeline.analysis import Claim, compare_published, summarise_families
 from pipeline.analysis.certified import certificates
 from pipeline.analysis.verdicts import SEVERITY
 from pipeline.analysis.wording import count, number, signed
+from pipeline.printable import clean
 from pipeline.records import CellSummary, Run
 from pipeline.report import tables
 from pipeline.report.agreement import agreement_rows
@@ -55,7 +56,7 @@ def render_markdown(run: Run, summaries: Sequence[CellSummary], claims: Sequence
 
 def escape_markdown(value: object) -> str:
     """One line of plain text: no markup, no table border, no mention; cut where it is long."""
-    line = " ".join(str(value).split())
+    line = " ".join(clean(str(value)).split())
     return _SPECIAL.sub(r"\\\1", line if len(line) <= MOST_TEXT else f"{line[: MOST_TEXT - 1]}…")
 
 

@@ -142,7 +142,7 @@ def reloaded(model: Any, tensors: list[Any]) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "arm.keras"
         whole.save(path)
-        return keras.models.load_model(path)
+        return keras.models.load_model(path, safe_mode=True)
 
 
 def under_policy(policy: str, builder: Any, tensors: list[Any]) -> Any:

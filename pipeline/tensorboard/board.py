@@ -59,6 +59,9 @@ from pipeline.tensorboard.texts import certificate_texts, verdict_table
 _START, _OUTCOME = "events.out.tfevents.0.start", "events.out.tfevents.1.outcome"
 
 
+MOST_PART = 200  # characters; file systems take 255 bytes
+
+
 class Board:
     """Writes TensorBoard logs below `directory`.  RunDirectoryError if they can't be written."""
 
@@ -133,7 +136,8 @@ class Board:
         began, ended = _times(paired.evidence)
         found = runs_over_seeds(paired.evidence)
         for folder, values_of in found.items():
-            self._write(f"{_slug(paired.cell)}/seeds/{folder}", events(values_of, began, ended), began)
+            parts = [_slug(paired.cell), "seeds", *(_part(part) for part in folder.split("/") if folder != ".")]
+            self._write("/".join(parts), events(values_of, began, ended), began)
         return found[f"{paired.cell.baseline}/mean"].keys()
 
     def _costs(self, run: Run, summaries: Sequence[CellSummary]) -> bool:
@@ -163,7 +167,7 @@ class Board:
 
 def run_name(trial: TrainTrial, style: str) -> str:
     """`lookup-functional-vs-class-ratings-mirrored-2-keras-float32/seed-3/class`."""
-    return f"{_slug(trial.cell)}/seed-{trial.seed}/{style}"
+    return f"{_slug(trial.cell)}/seed-{trial.seed}/{_part(style)}"
 
 
 def timing_name(trial: TimeTrial, name: str) -> str:
@@ -178,4 +182,9 @@ def _times(found: Sequence[TrainEvidence | TimeEvidence]) -> tuple[float, float]
 
 
 def _slug(cell: Cell) -> str:
-    return re.sub(r"\W+", "-", cell.label).strip("-")
+    return _part(cell.label)
+
+
+def _part(text: str) -> str:
+    """The text as one part of a path, whoever wrote it."""
+    return re.sub(r"\W+", "-", text).strip("-")[:MOST_PART] or "-"

@@ -1,5 +1,6 @@
 """The files that TensorBoard's projector reads: one embedding per table, with the rows of both arms."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ from tensorboard.plugins.projector.metadata import PROJECTOR_FILENAME
 from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 
 from pipeline.data.row_names import row_names
+from pipeline.printable import clean
 from pipeline.records import TrainTrial
 from pipeline.tensorboard.tables import Table
 
@@ -16,7 +18,7 @@ def projector_files(trial: TrainTrial, found: Sequence[Table]) -> dict[str, byte
     files: dict[str, bytes] = {}
     config = ProjectorConfig()
     for table in found:
-        vectors, names = (f"{table.role.replace('/', '-')}{end}.tsv" for end in ("", "-names"))
+        vectors, names = (f"{re.sub('[^A-Za-z0-9_.-]', '-', table.role)}{end}.tsv" for end in ("", "-names"))
         files |= {vectors: _vectors(table), names: _names(trial, table)}
         config.embeddings.add(tensor_name=table.role, tensor_path=vectors, metadata_path=names)
     return {**files, PROJECTOR_FILENAME: str(config).encode()}
@@ -30,5 +32,9 @@ def _vectors(table: Table) -> bytes:
 
 def _names(trial: TrainTrial, table: Table) -> bytes:
     shown = row_names(trial.cell.data, table.rows)[: len(table.baseline_RD)]
-    rows = [(" ".join(name.split()), arm) for arm in (trial.cell.baseline, trial.cell.candidate) for name in shown]
+    rows = [
+        (" ".join(clean(name).split()), clean(arm))
+        for arm in (trial.cell.baseline, trial.cell.candidate)
+        for name in shown
+    ]
     return "".join(f"{name}\t{arm}\n" for name, arm in (("name", "arm"), *rows)).encode()

@@ -1,10 +1,13 @@
 """The verdicts and the certificates as Markdown."""
 
+import re
 from collections.abc import Iterable
 
+from pipeline.printable import clean
 from pipeline.records import CellSummary, CertifyEvidence, Run
 from pipeline.report import certificate_text
 
+_SPECIAL = re.compile(r"[&<>\\`*_{}\[\]!|~]")
 _HEADER = "| cell | verdict | why |\n| --- | --- | --- |\n"
 
 
@@ -23,9 +26,12 @@ def certificate_texts(run: Run) -> dict[str, str]:
 
 
 def _fenced(lines: Iterable[str]) -> str:
-    return "\n".join(("~~~text", *lines, "~~~")) + "\n"
+    """As they stand: the fence is longer than any in them."""
+    text = "\n".join(lines)
+    fence = max((3, *(len(run) + 1 for run in re.findall("~+", text)))) * "~"
+    return f"{fence}text\n{text}\n{fence}\n"
 
 
 def _cell(words: str) -> str:
-    """The words on one line, without the bar that would end the cell."""
-    return " ".join(words.split()).replace("|", "\\|")
+    """The words on one line, as text: what Markdown or HTML would read in them is written as HTML writes it."""
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", " ".join(clean(words).split()))

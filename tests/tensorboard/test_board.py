@@ -135,7 +135,7 @@ def test_verdicts_are_a_markdown_table(tmp_path: Path, evidence: TrainEvidence, 
     assert value.tensor.string_val[0].decode().splitlines() == [
         "| cell | verdict | why |",
         "| --- | --- | --- |",
-        f"| {evidence.trial.cell.label} | **identical** | same \\| over 5 seeds |",
+        f"| {evidence.trial.cell.label} | **identical** | same &#124; over 5 seeds |",
     ]
 
 

@@ -37,7 +37,7 @@ def save_and_load(life: Life) -> Observation:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "arm.keras")
         whole.model.save(path)
-        return _compared(life, whole, lambda: keras.models.load_model(path), carries_weights=True)
+        return _compared(life, whole, lambda: keras.models.load_model(path, safe_mode=True), carries_weights=True)
 
 
 def weights_file(life: Life) -> Observation:

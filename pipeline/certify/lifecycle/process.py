@@ -102,7 +102,7 @@ def _observation(running: FreshProcess, arm: str) -> Observation:
     answer = msgspec.json.decode(path.read_bytes(), type=Answer)
     if answer.loaded == "not":
         return Observation("raises", answer.why)
-    with np.load(Path(running.folder.name, f"{arm}-outputs.npz")) as stored:
+    with np.load(Path(running.folder.name, f"{arm}-outputs.npz"), allow_pickle=False) as stored:
         outputs = [stored[f"arr_{index}"] for index in range(answer.outputs)]
     if gap(running.expected[arm], outputs).relative > running.limit:
         return Observation("wrong", "other outputs")

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from pipeline.data.cache import cache_directory, sha256, written_into
@@ -19,8 +20,8 @@ def content_digest(path: Path) -> str:
         raise DataError(str(path), f"can't be read ({error.strerror})", "check the path") from None
     state = f"{path.resolve()} {status.st_size} {status.st_mtime_ns}"
     kept = cache_directory() / "digests" / hashlib.sha256(state.encode()).hexdigest()
-    if kept.exists():
-        return kept.read_text(encoding="ascii")
+    if kept.exists() and re.fullmatch("[0-9a-f]{64}", digest := kept.read_text(encoding="ascii", errors="replace")):
+        return digest
     found = sha256(path)
     if found is None:
         raise DataError(str(path), "is no file", "check the path")

@@ -51,10 +51,15 @@ def info(name: str, source: FileSource) -> DataInfo:
 
 def load(name: str, source: FileSource) -> Dataset:
     """The arrays, mapped into memory: what is not used is not read."""
-    folder = _encoded(source, _fingerprint(source))
+    folder = folder_of(source)
     about = _about(folder)
     train, test = (_examples(folder, split, about) for split in SPLITS)
     return Dataset(name, about.task, train, test, about.outputs, about.vocabulary, about.vocabularies)
+
+
+def folder_of(source: FileSource) -> Path:
+    """Where its arrays are, made if they aren't there."""
+    return _encoded(source, _fingerprint(source))
 
 
 def _fingerprint(source: FileSource) -> str:
@@ -134,7 +139,14 @@ def _outputs(source: FileSource, recipe: Recipe, folder: Path) -> int:
 
 
 def _about(folder: Path) -> About:
-    return msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
+    try:
+        return msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
+    except (OSError, ValueError, msgspec.DecodeError) as error:
+        raise _damaged(folder, error) from None
+
+
+def _damaged(folder: Path, error: Exception) -> DataError:
+    return DataError(str(folder), f"is damaged ({error})", "delete this folder: it is made again from the files")
 
 
 def _examples(folder: Path, split: str, about: About) -> Examples:
@@ -146,4 +158,7 @@ def _examples(folder: Path, split: str, about: About) -> Examples:
 
 def _mapped(folder: Path, name: str) -> Array:
     """Read only, and a plain array: what sends it elsewhere need not copy it first."""
-    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+    try:
+        return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+    except Exception as error:  # whatever numpy raises at a damaged header
+        raise _damaged(folder, error) from None

@@ -1,6 +1,6 @@
 """CSV, and the same with any other delimiter."""
 
-import codecs
+import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.data.readers.delimited import read_delimited
@@ -9,6 +9,8 @@ from pipeline.data.readers.lines import header_of
 from pipeline.data.readers.place import Place
 from pipeline.data.table import Table
 from pipeline.errors import DataError
+
+DELIMITERS = frozenset(map(chr, range(1, 128))) - {'"', "\n", "\r"}
 
 
 def read(
@@ -26,11 +28,14 @@ def read(
     """Columns are text but for those of `kinds`: nothing is guessed, so that all chunks of a file are alike.
 
     `columns` are the ones to read, in the file's order; `names` stand for the header that a file lacks; `time_format`
-    is as strptime has it.  Raises DataError: a column that isn't there, a bad name, an unknown encoding.
+    is as strptime has it.  Raises DataError: a column that isn't there, a bad name or delimiter, an unknown encoding.
     """
+    if delimiter[:1] not in DELIMITERS or delimiter not in (delimiter[0], 2 * delimiter[0]):
+        remedy = "use one character of ASCII, no quote or line end, or the same one twice"
+        raise DataError(str(place), f"can't be cut at {delimiter!r}", remedy)
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        io.TextIOWrapper(io.BytesIO(), encoding)
+    except (LookupError, ValueError):
         raise DataError(str(place), f"unknown encoding {encoding!r}", "use one that Python knows: utf-8") from None
     line, header = (
         (0, [*names]) if names else header_of(place, Layout(kinds={}, delimiter=delimiter, encoding=encoding))

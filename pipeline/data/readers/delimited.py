@@ -47,7 +47,7 @@ def read_batches(
                 for start in range(0, block.num_rows, chunk_rows):
                     yield block.slice(start, chunk_rows)
                 done += block.num_rows
-        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        except (pa.ArrowInvalid, UnicodeError) as error:
             raise first_fault(place, layout, done, str(error)) from None
 
 

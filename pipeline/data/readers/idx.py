@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 
 from pipeline.data.readers.place import Place
-from pipeline.data.table import Table, at_once
+from pipeline.data.table import MOST_ROW, Table, at_once
 from pipeline.errors import DataError
 
 TYPES: Mapping[int, str] = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -21,6 +21,8 @@ def read(place: Place, *, chunk_rows: int) -> Iterator[Table]:
     with place.open() as file:
         dtype, (rows, *shape) = _header(file, place)
         size = dtype.itemsize * prod(shape)
+        if not 0 < size <= MOST_ROW:
+            raise DataError(str(place), f"says that a row has {size} bytes", "check the path and the format")
         step = at_once(chunk_rows, size)
         for start in range(0, rows, step):
             count = min(step, rows - start)

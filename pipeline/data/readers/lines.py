@@ -85,7 +85,7 @@ def _rows(place: Place, layout: Layout) -> Iterator[tuple[int, list[str]]]:
                 if fields:
                     yield line, fields
                 line = layout.skip + rows.line_num + 1
-        except csv.Error as error:
+        except (csv.Error, UnicodeError) as error:
             raise DataError(f"{place}:{line}", f"is no row of values ({error})", REMEDY) from None
         finally:
             csv.field_size_limit(usual)

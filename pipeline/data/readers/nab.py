@@ -21,9 +21,7 @@ from pipeline.errors import DataError
 LAYOUT = Layout(kinds={"timestamp": "time", "value": "number"}, required=("timestamp",))
 
 
-def read(
-    place: Place, *, chunk_rows: int, windows: str | Path | None = None, key: str | None = None
-) -> Iterator[Table]:
+def read(place: Place, *, chunk_rows: int, windows: str | None = None, key: str | None = None) -> Iterator[Table]:
     """`windows` is `combined_windows.json`, `key` the series' name in it: by default the file's last two path parts.
 
     A window's ends belong to it.  Raises DataError for a windows file that can't be read or lacks the key.

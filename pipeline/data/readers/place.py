@@ -1,6 +1,7 @@
 """Where a file's bytes are: a file, or a member of a zip; either may be packed with gzip."""
 
 import gzip
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from typing import IO, cast
 
 from pipeline.errors import DataError
 
+# What unpacking raises; a zip's names and numbers may be damaged too.
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, UnicodeDecodeError, struct.error)
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -35,12 +38,14 @@ class Place:
 
         Raises DataError, also while the bytes are read: no such file or member, no permission, damaged zip or gzip.
         """
+        if "\0" in str(self):
+            raise DataError(repr(str(self)), "is no path", "leave out the NUL")
         try:
             with ExitStack() as stack:
                 yield self._unpacked(stack)
         except FileNotFoundError:
             raise DataError(str(self), "does not exist", "check the path") from None
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        except DAMAGED as error:
             raise DataError(str(self), f"is damaged ({error})", "fetch it again") from None
         except OSError as error:
             raise DataError(str(self), f"can't be read ({error.strerror or error})", "check the path") from None

@@ -4,7 +4,9 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
+
+import msgspec
 
 from pipeline.data.readers import adult, avazu, criteo, csv, idx, movielens, nab, npz, parquet, sparse, ucr
 from pipeline.data.readers.place import Place
@@ -72,6 +74,7 @@ def open_table(
         inspect.signature(READERS[name]).bind(place, chunk_rows=chunk_rows, **options)
     except TypeError as error:
         raise DataError(str(place), f"format {name}: {error}", "leave the option out") from None
+    options = {key: _typed(key, value, name, place) for key, value in options.items()}
     return _with_rows(READERS[name](place, chunk_rows=chunk_rows, **options), place)
 
 
@@ -81,6 +84,16 @@ def detect(place: Place) -> str:
         if re.fullmatch(pattern, place.name):
             return name
     raise DataError(str(place), "its name does not tell the format", f"say which: {', '.join(READERS)}")
+
+
+def _typed(option: str, value: Any, format: str, place: Place) -> Any:
+    """The option's value, as its reader declares it.  Raises DataError for one of another type."""
+    try:
+        value = str(value) if isinstance(value, Path) else value
+        return msgspec.convert(value, get_type_hints(READERS[format])[option])
+    except msgspec.ValidationError as error:
+        what = f"format {format}: {option}={str(value)[:60]!r}: {error}"
+        raise DataError(str(place), what, "see the formats' options in docs/how-to/data.md") from None
 
 
 def _with_rows(tables: Iterator[Table], place: Place) -> Iterator[Table]:

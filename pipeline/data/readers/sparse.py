@@ -19,6 +19,7 @@ from pipeline.errors import DataError
 
 # Every line is one value: no other delimiter can stand in it.
 LAYOUT = Layout(kinds={"line": "text"}, delimiter="\x1f", quoted=False)
+MOST_BASE = 2**31
 
 
 def read_libsvm(place: Place, *, chunk_rows: int, base: int = 1) -> Iterator[Table]:
@@ -36,6 +37,8 @@ def read_libffm(place: Place, *, chunk_rows: int, base: int = 0) -> Iterator[Tab
 
 
 def _read(place: Place, chunk_rows: int, parts: tuple[str, ...], base: int) -> Iterator[Table]:
+    if abs(base) > MOST_BASE:
+        raise DataError(str(place), f"base={base} is no first index", f"use {-MOST_BASE} to {MOST_BASE}")
     done = 0
     for batch in read_batches(place, LAYOUT, chunk_rows):
         try:
