@@ -8,6 +8,7 @@ libraries come from the image.  A driver inside a Ray job leaves that to the job
 import logging
 import os
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 import ray
 
+from pipeline.cluster.forks import children
 from pipeline.cluster.machine import local_capacity
 from pipeline.errors import ClusterError
 from pipeline.records import Capacity, Node
@@ -40,17 +42,25 @@ def connected(address: str | None = None) -> Iterator[Capacity]:
     ClusterError if there is no cluster at the address.
     """
     if ray.is_initialized():
-        yield _capacity()
+        yield capacity_now()
         return
     address = address or os.environ.get("RAY_ADDRESS", "")
+    on_sigterm = signal.getsignal(signal.SIGTERM)
     try:
         if address in _LOCAL:
             _start()
         else:
             _attach(address)
-        yield _capacity()
+        _restore(on_sigterm)
+        yield capacity_now()
     finally:
         ray.shutdown()
+
+
+def _restore(on_sigterm: Any) -> None:
+    """Ray takes SIGTERM over when it starts; the program that asked for it had better keep its own way to end."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, on_sigterm)
 
 
 def is_client() -> bool:
@@ -59,7 +69,7 @@ def is_client() -> bool:
 
 
 def _start() -> None:
-    here, before = local_capacity(), _children()
+    here, before = local_capacity(), children()
     try:
         ray.init(
             address="local",
@@ -70,16 +80,10 @@ def _start() -> None:
             **_QUIET,
         )
     except _RAY_ERRORS as error:
-        for process in _children() - before:  # Ray leaves those that it had started by then
+        for process in children() - before:  # Ray leaves those that it had started by then
             os.kill(process, signal.SIGKILL)
         remedy = "free space in /tmp and /dev/shm, or use --executor local"
         raise ClusterError("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
-
-
-def _children() -> set[int]:
-    """The process ids of this process's children."""
-    lists = Path("/proc/self/task").glob("*/children")
-    return {int(process) for children in lists for process in children.read_text().split()}
 
 
 def _attach(address: str) -> None:
@@ -138,7 +142,8 @@ def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:MESSAGE_LENGTH]
 
 
-def _capacity() -> Capacity:
+def capacity_now() -> Capacity:
+    """What the cluster that this process is connected to has at the moment."""
     nodes = tuple(_node(node["Resources"]) for node in ray.nodes() if node["Alive"])
     return Capacity(
         cpus=sum(node.cpus for node in nodes),

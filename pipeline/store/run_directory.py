@@ -2,7 +2,7 @@
 
     config.yaml  about.json  plan.json  environment.json  data.json  driver.lock
     timings/<start>.json  evidence/<trial id>.json  weights/<trial id>.npz  failures/<trial id>.json
-    tensorboard/  report/
+    snapshots/<trial id>.npz  set-aside/  set-aside.json  tensorboard/  report/
 
 Only the driver writes, one whole file at a time.
 """
@@ -24,18 +24,23 @@ from pipeline.records import (
     Plan,
     Published,
     Record,
+    Retries,
     Run,
     RunTiming,
+    SetAside,
     TrainEvidence,
 )
 from pipeline.store import codec, config_text
 from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write, write_atomic
 from pipeline.store.layout import Layout
 from pipeline.store.lock import Owner, locked
+from pipeline.store.set_aside import listed, put_aside
+from pipeline.store.snapshots import SnapshotFiles
 
 _DAMAGED = "delete this file and run again: the trial then runs anew"
 _OTHER = "choose another --run-dir, or delete this one"
 _DAMAGED_TIMING = "delete this file: only the timing of that session is lost"
+_OF_EXECUTION = frozenset({"gangs", "trials", "retries"})  # config keys that change no number
 _INCOMPLETE = "run `parity run` with this --run-dir once more: it writes what is missing"
 
 
@@ -54,10 +59,15 @@ class RunDirectory:
 
     def __init__(self, path: Path) -> None:
         self.paths = Layout(path)
+        self.snapshots = SnapshotFiles(path)
+        self._is_mine = False
 
     @classmethod
     def open(cls, path: Path, config_yaml: str) -> "RunDirectory":
-        """Makes the directory for this config, or opens the one that already is; refuses that of another config."""
+        """Makes the directory for this config, or opens the one that already is; refuses that of another config.
+
+        What only says how trials are watched and tried again may differ.
+        """
         directory = cls(path)
         if directory.paths.config.is_file():
             directory._must_be_of(config_yaml)
@@ -81,21 +91,43 @@ class RunDirectory:
         with locked(self.paths.lock) as owner:
             for leftover in self.paths.root.rglob(f".*{TEMPORARY_SUFFIX}"):
                 leftover.unlink(missing_ok=True)
-            yield owner
+            self._is_mine = True
+            try:
+                yield owner
+            finally:
+                self._is_mine = False
 
     def finished(self) -> dict[str, Evidence]:
-        """The evidence so far, by trial id."""
-        return dict(_by_trial(self.paths.evidence, Evidence))
+        """The evidence so far, by trial id.
+
+        A record that is not whole is an error; to the driver that holds the lock it is none: it sets the file aside,
+        and the trial runs again.
+        """
+        return dict(self._by_trial(self.paths.evidence, Evidence))
 
     def failures(self) -> dict[str, Failure]:
-        """The failures so far, by trial id."""
-        return dict(_by_trial(self.paths.failures, Failure))
+        """The failures so far, by trial id.  Damaged ones as those of the evidence."""
+        return dict(self._by_trial(self.paths.failures, Failure))
+
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """The files that were not whole, over all sessions."""
+        return listed(self.paths.root)
+
+    def lacks_environment(self) -> bool:
+        """Whether no session has said on what it runs, or that can't be read."""
+        try:
+            codec.decode(self.paths.environment, Environment, _INCOMPLETE)
+        except RunDirectoryError:
+            return True
+        return False
 
     def write(self, outcome: Outcome) -> None:
         """Keeps what a trial gave.  Evidence replaces an earlier failure of the same trial, never the reverse."""
         name = f"{outcome.trial.id}.json"
         if isinstance(outcome, Failure):
             write_atomic(self.paths.failures / name, codec.encode(outcome))
+            if not Retries().of(outcome.category):  # another attempt would fail in the same way
+                self.snapshots.drop(outcome.trial.id)
             return
         write_atomic(self.paths.evidence / name, codec.encode(self._without_weights(outcome)))
         failure = self.paths.failures / name
@@ -103,6 +135,7 @@ class RunDirectory:
             failure.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(failure, error) from error
+        self.snapshots.drop(outcome.trial.id)
 
     def with_weights(self, evidence: Evidence) -> Evidence:
         """The evidence with the weights that were kept of it, if any."""
@@ -177,8 +210,30 @@ class RunDirectory:
             failures=tuple(failures[t.id] for t in plan.trials if t.id in failures and t.id not in finished),
             environment=codec.decode(self.paths.environment, Environment, _INCOMPLETE),
             data=codec.decode(self.paths.data, tuple[DataInfo, ...], _INCOMPLETE),
-            timings=tuple(codec.decode(path, RunTiming, _DAMAGED_TIMING) for path in _files(self.paths.timings)),
+            timings=tuple(timing for _, timing in self._whole(self.paths.timings, RunTiming, _DAMAGED_TIMING)),
+            set_aside=self.set_aside(),
         )
+
+    def _by_trial(self, folder: Path, kind: Any) -> Iterator[tuple[str, Any]]:
+        """(trial id, record) of each file in the folder; a file must hold the trial that its name says."""
+        for path, record in self._whole(folder, kind, _DAMAGED):
+            if record.trial.id == path.stem:
+                yield path.stem, record
+            else:
+                what = f"holds the record of another trial ({record.trial.id})"
+                self._refuse(RunDirectoryError(str(path), what, _DAMAGED))
+
+    def _whole(self, folder: Path, kind: Any, remedy: str) -> Iterator[tuple[Path, Any]]:
+        for path in _files(folder):
+            try:
+                yield path, codec.decode(path, kind, remedy)
+            except codec.NotWhole as error:
+                self._refuse(error)
+
+    def _refuse(self, error: RunDirectoryError) -> None:
+        if not self._is_mine:
+            raise error
+        put_aside(self.paths.root, Path(error.where), error.what)
 
     def _config(self) -> str:
         try:
@@ -190,14 +245,18 @@ class RunDirectory:
         there = self._config()
         if there == config_yaml:
             return
-        keys = config_text.describe(config_text.differing_keys(there, config_yaml))
+        differing = config_text.differing_keys(there, config_yaml)
+        if differing and all(key.partition(".")[0] in _OF_EXECUTION for key in differing):
+            write_atomic(self.paths.config, config_yaml.encode())
+            return
+        keys = config_text.describe(differing)
         what = f"holds a run of another config (differs in: {keys or 'layout only'})"
         raise RunDirectoryError(str(self.paths.root), what, _OTHER)
 
     def _must_be_new(self) -> None:
         root = self.paths.root
         try:
-            taken = root.is_dir() and any(root.iterdir())
+            taken = root.is_dir() and any(not _is_leftover(path) for path in root.iterdir())
         except OSError as error:
             raise cannot_write(root, error) from error
         if taken:
@@ -208,10 +267,6 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
-def _by_trial(folder: Path, kind: Any) -> Iterator[tuple[str, Any]]:
-    """(trial id, record) of each file in the folder; a file must hold the trial that its name says."""
-    for path in _files(folder):
-        record = codec.decode(path, kind, _DAMAGED)
-        if record.trial.id != path.stem:
-            raise RunDirectoryError(str(path), f"holds the record of another trial ({record.trial.id})", _DAMAGED)
-        yield path.stem, record
+def _is_leftover(path: Path) -> bool:
+    """Whether a driver that was killed at its very beginning left it."""
+    return path.name.startswith(".") and path.name.endswith(TEMPORARY_SUFFIX)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +41,13 @@ def unpack(evidence: TrainEvidence) -> dict[Style, Weights]:
     if not evidence.weights:
         return {}
     found: dict[Style, dict[str, npt.NDArray[Any]]] = {arm.style: {} for arm in evidence.arms}
-    with np.load(BytesIO(evidence.weights), allow_pickle=False) as arrays:
-        for name in arrays.files:
-            style, _, role = name.partition("/")
-            found[style][role] = arrays[name]
+    try:
+        with np.load(BytesIO(evidence.weights), allow_pickle=False) as arrays:
+            for name in arrays.files:
+                style, _, role = name.partition("/")
+                found[style][role] = arrays[name]
+    except (BadZipFile, EOFError, KeyError, OSError, ValueError):
+        found = {arm.style: {} for arm in evidence.arms}
     if any(digest(found[arm.style]) != arm.weights_digest for arm in evidence.arms):
         what = "are not the weights that the evidence was made from"
         raise RunDirectoryError(
