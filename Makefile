@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types lock clean
+.PHONY: help install demo test chaos lint types lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -27,6 +27,14 @@ demo: install ## fetch the data, run configs/demo.yaml, print the verdicts and t
 test: install ## all tests
 	$(BIN)/python -m pytest $(WORKERS) tests/layers tests/training tests/timing
 	$(BIN)/python -m pytest $(WORKERS) --ignore tests/layers --ignore tests/training --ignore tests/timing
+
+CHAOS := tests/chaos tests/cluster/test_gang_recovery.py tests/cluster/test_gangs.py tests/cluster/test_session.py \
+  tests/store tests/training/test_resume.py
+
+chaos: install ## every fault for real, processes killed; then docs/reliability.md from what was seen
+	mkdir -p $(RUNS)
+	$(BIN)/python -m pytest -m "long or not long" --junitxml $(RUNS)/chaos.xml $(CHAOS)
+	$(BIN)/python -m benchmarks.reliability $(RUNS)/chaos.xml > docs/reliability.md
 
 lint: install ## style and import contracts
 	$(BIN)/ruff check .

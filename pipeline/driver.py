@@ -130,7 +130,7 @@ class _Session:
     ) -> None:
         self._directory, self._planned, self._todo, self._there, self._config = directory, planned, todo, there, config
         self._board = Board(directory.paths.tensorboard)
-        self._began = time.time()
+        self._started, self._began = time.time(), time.monotonic()
         self._first_start = self._began
         self._ran = 0
         self._failed: set[str] = set()
@@ -169,14 +169,14 @@ class _Session:
 
     def _on_start(self, trial: Trial, display: Display) -> None:
         if self._first_start == self._began:
-            self._first_start = time.time()
+            self._first_start = time.monotonic()
         self._board.started(trial)
         display.begun(trial)
 
     def _timing(self) -> RunTiming:
         return RunTiming(
-            started=self._began,
-            seconds=time.time() - self._began,
+            started=self._started,
+            seconds=time.monotonic() - self._began,
             startup_seconds=self._first_start - self._began,
             trials_run=self._ran,
             trials_skipped=self._planned - len(self._todo),

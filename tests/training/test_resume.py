@@ -75,7 +75,7 @@ def test_fit_is_kept_between_epochs_only():
     assert {snapshot.part for snapshot in keeper.snapshots} == {BEGINNING}
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[:-30], lambda b: b"", lambda b: b"garbage", lambda b: b[:99] + b[199:]])
+@pytest.mark.parametrize("damage", [lambda b: b[:-30], lambda b: b[:0], lambda b: b[::-1], lambda b: b[:99] + b[199:]])
 def test_snapshot_that_is_not_whole_is_none(damage):
     keeper = Keeper()
     run(make_trial("lookup", epochs=1), DATA["lookup"](), keeper)
