@@ -46,6 +46,7 @@ def connected(address: str | None = None) -> Iterator[Capacity]:
         return
     address = address or os.environ.get("RAY_ADDRESS", "")
     on_sigterm = signal.getsignal(signal.SIGTERM)
+    os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # of tasks that are given up: their worker was killed
     try:
         if address in _LOCAL:
             _start()

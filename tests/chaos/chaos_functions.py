@@ -1,6 +1,6 @@
 """What the workers of these tests run: real training that meets a fault, once or always, where its trial's id says.
 
-An id is `FAULT BEAT FOLDER`, the last two words left out where the fault comes before training, and always.
+An id is `FAULT BEAT FOLDER`, or FAULT alone where it comes at once and always.
 """
 
 import json
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pipeline.records import Dataset, Evidence, Trial
+from pipeline.records import Dataset, Evidence, Profile, Trial
 from pipeline.training.monitor import UNWATCHED, Monitor, Snapshot
 
 HEARD_SECONDS = 2.0  # until the driver has certainly heard of the last snapshot
@@ -22,9 +22,18 @@ def train(trial: Trial, dataset: Dataset | None, monitor: Monitor = UNWATCHED) -
 
     fault, *where = trial.id.split(" ", 2)
     if not where:
-        _FAULTS[fault]()
         return run(trial, dataset, monitor)
     return run(trial, dataset, _Faulty(monitor, fault, int(where[0]), Path(where[1])))
+
+
+def fail(trial: Trial, dataset: Dataset | None, monitor: Monitor = UNWATCHED) -> None:
+    """Meets the fault at once, every time, without importing what training needs."""
+    del dataset, monitor
+    _FAULTS[trial.id]()
+
+
+def configure(profile: Profile) -> None:
+    del profile
 
 
 class _Faulty:
@@ -60,6 +69,11 @@ def _notice() -> None:
     time.sleep(0.2)  # until the main thread has heard it
 
 
+def _ignore_notice() -> None:
+    _notice()
+    _loop()
+
+
 def _exhaust() -> None:
     """Takes memory until somebody does something about it."""
     taken = []
@@ -73,6 +87,7 @@ _FAULTS: dict[str, Any] = {
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),
     "notice": _notice,
+    "ignore_notice": _ignore_notice,
     "loop": _loop,
     "exhaust": _exhaust,
     "too_much": lambda: bytearray(1 << 60),

@@ -274,7 +274,7 @@ def test_snapshot_outlives_a_failure_only_where_another_attempt_may_end_otherwis
     assert [bool(directory.snapshots.load(f"trial{seed}")) for seed in (1, 2)] == [False, True]
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[:0], lambda b: b[:40] + b"??" + b[42:]])
+@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[:0], lambda b: b[:150] + b"??" + b[152:]])
 def test_damaged_snapshot_is_set_aside(directory: RunDirectory, damage: Callable[[bytes], bytes]) -> None:
     directory.snapshots.save("trial1", damage(archive()))
 
