@@ -17,7 +17,7 @@ from pipeline.store.run_directory import RunDirectory
 ROOT = Path(__file__).parents[2]
 HERE = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
 CONFIG = ROOT / "tests" / "chaos" / "small.yaml"
-LIMIT = 150.0
+LIMIT = 240.0
 
 
 class Run:

@@ -174,6 +174,7 @@ def test_report_files_are_replaced(directory: RunDirectory) -> None:
     assert (directory.paths.report / "index.html").read_bytes() == b"new"
 
 
+@pytest.mark.fault("the driver was killed while it wrote a file", "the half file is removed")
 def test_lock_removes_what_a_killed_driver_left_half_written(directory: RunDirectory, evidence: MakeEvidence) -> None:
     directory.write(evidence(1))
     (directory.paths.evidence / ".trial2.json.abc.tmp").write_text("half")
@@ -274,6 +275,7 @@ def test_snapshot_outlives_a_failure_only_where_another_attempt_may_end_otherwis
     assert [bool(directory.snapshots.load(f"trial{seed}")) for seed in (1, 2)] == [False, True]
 
 
+@pytest.mark.fault("a truncated, an empty and a garbage snapshot", "set aside; the trial begins anew")
 @pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[:0], lambda b: b[:150] + b"??" + b[152:]])
 def test_damaged_snapshot_is_set_aside(directory: RunDirectory, damage: Callable[[bytes], bytes]) -> None:
     directory.snapshots.save("trial1", damage(archive()))

@@ -37,6 +37,7 @@ def whole_and_resumed(trial, family, at):
     return whole, run(trial, DATA[family](), Keeper(snapshot))
 
 
+@pytest.mark.fault("a trial is resumed after an epoch", "bitwise as if undisturbed")
 @pytest.mark.parametrize("at", [(0, 1), (0, 2), (1, 1), (1, 2)])
 def test_trial_resumed_after_any_epoch_ends_bitwise_the_same(at):
     whole, resumed = whole_and_resumed(make_trial("stateful"), "stateful", at)
@@ -57,6 +58,7 @@ def test_fit_resumes_bitwise_under_mixed_precision(policy):
     assert ended(resumed) == ended(whole)
 
 
+@pytest.mark.fault("a trial is resumed within an epoch", "bitwise as if undisturbed, under every strategy alone")
 @pytest.mark.parametrize("strategy", [ONE_DEVICE, MIRRORED, Strategy("central_storage", 2)], ids=lambda s: s.label)
 @pytest.mark.parametrize("place", [(0, 0, 2), (1, 1, 2)], ids=["first arm", "second arm"])
 def test_trial_resumes_bitwise_in_the_middle_of_an_epoch_from_bytes(strategy, place):
