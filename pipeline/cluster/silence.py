@@ -1,4 +1,4 @@
-"""How long a gang's members, or a process alone, may go without a sign of progress.  Seconds of a monotonic clock; pure."""
+"""How long a gang's members, or a process alone, may go without a sign of progress.  Monotonic seconds; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
