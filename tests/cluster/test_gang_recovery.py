@@ -46,7 +46,14 @@ def test_gang_takes_trial_after_trial_in_the_same_processes(undisturbed) -> None
 
 
 @pytest.mark.fault("a gang's member is killed, hangs or is stuck", "all start again from the last common epoch")
-@pytest.mark.parametrize(("fault", "beat", "resumed"), [("kill", 3, [0, 1]), ("stop", 5, [0, 2]), ("stick", 9, [1, 1])])
+@pytest.mark.parametrize(
+    ("fault", "beat", "resumed"),
+    [
+        ("kill", 3, [0, 1]),
+        pytest.param("stop", 5, [0, 2], marks=pytest.mark.long),
+        pytest.param("stick", 9, [1, 1], marks=pytest.mark.long),
+    ],
+)
 def test_gang_with_a_lost_member_goes_on_and_ends_bitwise_as_if_undisturbed(
     undisturbed, fault: str, beat: int, resumed: list[int], tmp_path: Path
 ) -> None:
@@ -61,6 +68,7 @@ def test_gang_with_a_lost_member_goes_on_and_ends_bitwise_as_if_undisturbed(
 
 
 @pytest.mark.fault("a parameter server's worker is killed", "the gang starts again from its last epoch")
+@pytest.mark.long
 def test_parameter_servers_gang_with_a_lost_server_goes_on_and_equals_one_device(tmp_path: Path) -> None:
     trial = gang_trial(f"kill_worker_1 3 {tmp_path}", strategy=TWO_WORKERS_AND_PS)
 
