@@ -10,7 +10,6 @@ Only the driver writes, one whole file at a time.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from msgspec import structs
 
@@ -30,17 +29,17 @@ from pipeline.records import (
     SetAside,
     TrainEvidence,
 )
-from pipeline.store import codec, config_text
+from pipeline.store import codec
 from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write, write_atomic
+from pipeline.store.folder import by_trial, whole
 from pipeline.store.layout import Layout
 from pipeline.store.lock import Owner, locked
+from pipeline.store.opening import config_of, keep_config
 from pipeline.store.set_aside import listed, put_aside
 from pipeline.store.snapshots import SnapshotFiles
 
 _DAMAGED = "delete this file and run again: the trial then runs anew"
-_OTHER = "choose another --run-dir, or delete this one"
 _DAMAGED_TIMING = "delete this file: only the timing of that session is lost"
-_OF_EXECUTION = frozenset({"gangs", "trials", "retries"})  # config keys that change no number
 _INCOMPLETE = "run `parity run` with this --run-dir once more: it writes what is missing"
 
 
@@ -69,11 +68,7 @@ class RunDirectory:
         What only says how trials are watched and tried again may differ.
         """
         directory = cls(path)
-        if directory.paths.config.is_file():
-            directory._must_be_of(config_yaml)
-        else:
-            directory._must_be_new()
-            write_atomic(directory.paths.config, config_yaml.encode())
+        keep_config(directory.paths.config, config_yaml)
         return directory
 
     @classmethod
@@ -90,7 +85,7 @@ class RunDirectory:
         """Keeps other drivers out while this one writes, and removes what a killed one left half-written."""
         with locked(self.paths.lock) as owner:
             for leftover in self.paths.root.rglob(f".*{TEMPORARY_SUFFIX}"):
-                leftover.unlink(missing_ok=True)
+                _remove(leftover)
             self._is_mine = True
             try:
                 yield owner
@@ -103,11 +98,11 @@ class RunDirectory:
         A record that is not whole is an error; to the driver that holds the lock it is none: it sets the file aside,
         and the trial runs again.
         """
-        return dict(self._by_trial(self.paths.evidence, Evidence))
+        return by_trial(self.paths.evidence, Evidence, self._refuse)
 
     def failures(self) -> dict[str, Failure]:
         """The failures so far, by trial id.  Damaged ones as those of the evidence."""
-        return dict(self._by_trial(self.paths.failures, Failure))
+        return by_trial(self.paths.failures, Failure, self._refuse)
 
     def set_aside(self) -> tuple[SetAside, ...]:
         """The files that were not whole, over all sessions."""
@@ -130,11 +125,7 @@ class RunDirectory:
                 self.snapshots.drop(outcome.trial.id)
             return
         write_atomic(self.paths.evidence / name, codec.encode(self._without_weights(outcome)))
-        failure = self.paths.failures / name
-        try:
-            failure.unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(failure, error) from error
+        _remove(self.paths.failures / name)
         self.snapshots.drop(outcome.trial.id)
 
     def with_weights(self, evidence: Evidence) -> Evidence:
@@ -201,7 +192,7 @@ class RunDirectory:
         return Run(
             name=about.name,
             question=about.question,
-            config=self._config(),
+            config=config_of(self.paths.config),
             margins=about.margins,
             looks=about.looks,
             published=about.published,
@@ -210,63 +201,18 @@ class RunDirectory:
             failures=tuple(failures[t.id] for t in plan.trials if t.id in failures and t.id not in finished),
             environment=codec.decode(self.paths.environment, Environment, _INCOMPLETE),
             data=codec.decode(self.paths.data, tuple[DataInfo, ...], _INCOMPLETE),
-            timings=tuple(timing for _, timing in self._whole(self.paths.timings, RunTiming, _DAMAGED_TIMING)),
+            timings=tuple(timing for _, timing in whole(self.paths.timings, RunTiming, _DAMAGED_TIMING, self._refuse)),
             set_aside=self.set_aside(),
         )
-
-    def _by_trial(self, folder: Path, kind: Any) -> Iterator[tuple[str, Any]]:
-        """(trial id, record) of each file in the folder; a file must hold the trial that its name says."""
-        for path, record in self._whole(folder, kind, _DAMAGED):
-            if record.trial.id == path.stem:
-                yield path.stem, record
-            else:
-                what = f"holds the record of another trial ({record.trial.id})"
-                self._refuse(RunDirectoryError(str(path), what, _DAMAGED))
-
-    def _whole(self, folder: Path, kind: Any, remedy: str) -> Iterator[tuple[Path, Any]]:
-        for path in _files(folder):
-            try:
-                yield path, codec.decode(path, kind, remedy)
-            except codec.NotWhole as error:
-                self._refuse(error)
 
     def _refuse(self, error: RunDirectoryError) -> None:
         if not self._is_mine:
             raise error
         put_aside(self.paths.root, Path(error.where), error.what)
 
-    def _config(self) -> str:
-        try:
-            return self.paths.config.read_text(encoding="utf-8")
-        except (OSError, UnicodeError) as error:
-            raise RunDirectoryError(str(self.paths.config), f"can't be read ({error})", _OTHER) from error
 
-    def _must_be_of(self, config_yaml: str) -> None:
-        there = self._config()
-        if there == config_yaml:
-            return
-        differing = config_text.differing_keys(there, config_yaml)
-        if differing and all(key.partition(".")[0] in _OF_EXECUTION for key in differing):
-            write_atomic(self.paths.config, config_yaml.encode())
-            return
-        keys = config_text.describe(differing)
-        what = f"holds a run of another config (differs in: {keys or 'layout only'})"
-        raise RunDirectoryError(str(self.paths.root), what, _OTHER)
-
-    def _must_be_new(self) -> None:
-        root = self.paths.root
-        try:
-            taken = root.is_dir() and any(not _is_leftover(path) for path in root.iterdir())
-        except OSError as error:
-            raise cannot_write(root, error) from error
-        if taken:
-            raise RunDirectoryError(str(root), "has files in it and is not a run directory", _OTHER)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json"))
-
-
-def _is_leftover(path: Path) -> bool:
-    """Whether a driver that was killed at its very beginning left it."""
-    return path.name.startswith(".") and path.name.endswith(TEMPORARY_SUFFIX)
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error
