@@ -50,11 +50,16 @@ class Alone:
         try:
             while self._waiting or self._running:
                 self._fill()
-                ready, _ = ray.wait(list(self._running), num_returns=1, timeout=POLL_SECONDS)
-                ended = [self._advance(task) for task in ready] + self._overdue()
+                ended = [self._advance(task) for task in self._ready()] + self._overdue()
                 yield from (outcome for outcome in ended if outcome is not None)
         finally:
             self._close()
+
+    def _ready(self) -> list[Any]:
+        """Those with something to say, as soon as there is one: all at once, or a large cluster would be heard late."""
+        tasks = list(self._running)
+        ready, _ = ray.wait(tasks, num_returns=1, timeout=POLL_SECONDS)
+        return list(ray.wait(tasks, num_returns=len(tasks), timeout=0)[0]) if ready else []
 
     def _fill(self) -> None:
         while self._waiting and len(self._running) < self._most:

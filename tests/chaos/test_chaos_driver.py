@@ -62,6 +62,7 @@ def test_ctrl_c_twice_ends_it_and_the_same_command_finishes(start, undisturbed, 
     assert reported(tmp_path / "run") == reported(undisturbed)
 
 
+@pytest.mark.long
 @pytest.mark.fault("SIGTERM to the driver", "what trains is saved; the same command resumes within the trial")
 def test_driver_that_is_told_to_end_saves_what_trains_and_resumes_it(start, tmp_path) -> None:
     longer = ("seeds=[0]", "train.epochs=800", "trials.snapshot_seconds=1")
@@ -93,6 +94,7 @@ def test_second_driver_is_refused_with_the_owner_and_the_first_goes_on(start, tm
     assert first.end()[0] == 0
 
 
+@pytest.mark.long
 @pytest.mark.fault("a truncated, an empty and a garbage evidence record", "set aside, named, and the trials run again")
 def test_damaged_records_are_set_aside_named_and_run_again(start, undisturbed, tmp_path) -> None:
     assert start(tmp_path / "run").end()[0] == 0
@@ -108,6 +110,7 @@ def test_damaged_records_are_set_aside_named_and_run_again(start, undisturbed, t
     assert all(path.name in (tmp_path / "run" / "report" / "index.html").read_text() for path in records[:3])
 
 
+@pytest.mark.long
 @pytest.mark.fault("the clock jumps by an hour, to and fro, in every process", "deadlines and durations don't notice")
 def test_run_does_not_notice_that_the_clock_jumps(start, undisturbed, tmp_path) -> None:
     (tmp_path / "jumps").mkdir()
