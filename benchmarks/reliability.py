@@ -1,7 +1,7 @@
 """docs/reliability.md from what a run of the tests of faults saw.
 
     make chaos
-    python -m benchmarks.reliability runs/chaos.xml > docs/reliability.md
+    python -m benchmarks.reliability runs/chaos.xml […] > docs/reliability.md
 
 Every test with the marker `fault(what, outcome)` is a row.  Exits with 1 if one of them failed.
 """
@@ -106,12 +106,12 @@ def _cpu() -> str:
     return platform.processor() or "unknown processor"
 
 
-def main(junit: str) -> int:
-    """Prints the page."""
-    found = list(rows(Path(junit)))
+def main(*junits: str) -> int:
+    """Prints the page of these runs."""
+    found = [row for junit in junits for row in rows(Path(junit))]
     print(page(found), end="")
     return int(not found or not all(row.passed for row in found))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -55,13 +55,28 @@ def connected(address: str | None = None) -> Iterator[Capacity]:
         _restore(on_sigterm)
         yield capacity_now()
     finally:
-        ray.shutdown()
+        with _undisturbed():
+            ray.shutdown()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Another Ctrl-C comes too late: it would leave processes of Ray behind, and Ray would end this one its own way."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def _restore(on_sigterm: Any) -> None:
     """Ray takes SIGTERM over when it starts; the program that asked for it had better keep its own way to end."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, on_sigterm)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if on_sigterm is None else on_sigterm)
 
 
 def is_client() -> bool:

@@ -26,13 +26,17 @@ def main(fault: str, kept: Path) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as disk:
         mount("-t", "tmpfs", "-o", FULL if fault == "full" else MENDED, "tmpfs", disk)
         run = Run(Path(disk) / "run", ("seeds=[0,1,2,3,4,5,6,7]",), {"PYTHONPATH": HERE})
+        evidence = str(Path(disk) / "run" / "evidence")
         if fault == "read-only":
             run.wait_for("evidence/*.json")
-            mount("-o", "remount,ro", disk)
+            mount("--bind", evidence, evidence)
+            mount("-o", "remount,ro,bind", evidence)
         code, _, err = run.end()
         finished = stamps(Path(disk) / "run")
         half = [str(path) for path in Path(disk).rglob("*.tmp")]
-        mount("-o", f"remount,rw,{MENDED}", disk)
+        if fault == "read-only":
+            subprocess.run(["umount", evidence], check=True)
+        mount("-o", f"remount,{MENDED}", disk)
         again = Run(Path(disk) / "run", ("seeds=[0,1,2,3,4,5,6,7]",), {"PYTHONPATH": HERE}).end()
         kept_all = stamps(Path(disk) / "run").items() >= finished.items()
         shutil.copytree(Path(disk) / "run", kept)
