@@ -49,6 +49,7 @@ run directory and removes it with the evidence. SIGTERM to a worker, and to the 
 | gangs, which restart as a whole | the last epoch, while the driver lives | yes; not `coordination: async` |
 | `tpu` | the last call of the compiled step | never run on a TPU |
 | certificates, article examples, timings | their beginning | – |
+| `--executor local`: kept, not watched, never tried again | as above, without SIGTERM | as above |
 | over `ray://` | their beginning: such a trial is neither watched nor kept | – |
 """
 

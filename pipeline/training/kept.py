@@ -25,6 +25,7 @@ class _About(Record, frozen=True):
     metrics: tuple[Mapping[str, float], ...]
     seconds: tuple[float, ...]
     part: Part
+    histograms: int = 0  # of how many epochs
 
 
 def pack(snapshot: Snapshot) -> bytes:
@@ -38,10 +39,15 @@ def pack(snapshot: Snapshot) -> bytes:
         metrics=snapshot.metrics,
         seconds=snapshot.seconds,
         part=snapshot.part,
+        histograms=len(snapshot.histograms),
     )
     arrays: dict[str, Any] = {_ABOUT: np.frombuffer(msgspec.json.encode(about), np.uint8)}
     for index, arm in enumerate(snapshot.finished):
-        arrays |= {f"arm{index}/{role}": value for role, value in arm.weights.items()}
+        arrays |= _above(f"arm{index}/weights/", arm.weights)
+        arrays |= _above(f"arm{index}/histograms/", arm.histograms)
+        arrays[f"arm{index}/graph"] = np.frombuffer(arm.graph, np.uint8)
+    for epoch, histograms in enumerate(snapshot.histograms):
+        arrays |= _above(f"epoch{epoch}/", histograms)
     for index, copies in enumerate(snapshot.variables):
         arrays |= {f"variable{index}/{copy}": value for copy, value in enumerate(copies)}
     buffer = BytesIO()
@@ -59,13 +65,31 @@ def unpack(content: bytes) -> Snapshot | None:
             tuple(arrays[f"variable{index}/{copy}"] for copy in range(copies))
             for index, copies in enumerate(about.copies)
         )
+        finished = tuple(
+            _arm(arrays, f"arm{index}", result, replicas)
+            for index, (result, replicas) in enumerate(zip(about.results, about.replicas, strict=True))
+        )
     except (BadZipFile, EOFError, KeyError, OSError, ValueError, NotImplementedError, msgspec.MsgspecError):
         return None
-    finished = tuple(
-        TrainedArm(result, _below(arrays, f"arm{index}/"), replicas)
-        for index, (result, replicas) in enumerate(zip(about.results, about.replicas, strict=True))
+    return Snapshot(
+        finished=finished,
+        epoch=about.epoch,
+        variables=variables,
+        train_loss=about.train_loss,
+        metrics=about.metrics,
+        seconds=about.seconds,
+        histograms=tuple(_below(arrays, f"epoch{epoch}/") for epoch in range(about.histograms)),
+        part=about.part,
     )
-    return Snapshot(finished, about.epoch, variables, about.train_loss, about.metrics, about.seconds, about.part)
+
+
+def _arm(arrays: Mapping[str, Any], place: str, result: ArmResult, replicas: Mapping[str, float]) -> TrainedArm:
+    weights, histograms = _below(arrays, f"{place}/weights/"), _below(arrays, f"{place}/histograms/")
+    return TrainedArm(result, weights, replicas, histograms, arrays[f"{place}/graph"].tobytes())
+
+
+def _above(prefix: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}{name}": value for name, value in arrays.items()}
 
 
 def _below(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:
