@@ -43,7 +43,7 @@ class Alone:
         self._running: dict[Any, Running] = {}
         self._failed: Counter[tuple[str, str]] = Counter()  # by trial and category
         self._told: set[str] = set()  # trials that on_start has heard of
-        self._moved = time.monotonic()  # when a worker was last heard of
+        self._moved = self._listened = time.monotonic()  # when a worker was last heard of; when one could be
 
     def outcomes(self) -> Generator[Outcome]:
         """Each trial's last one, as it comes.  Closing it saves and ends what runs."""
@@ -107,6 +107,10 @@ class Alone:
     def _overdue(self) -> list[Outcome | None]:
         """Ends the trials that have been silent for too long, and those that no worker can begin."""
         now, ended = time.monotonic(), list[Outcome | None]()
+        deaf, self._listened = max(0.0, now - self._listened - POLL_SECONDS), now
+        for running in self._running.values():
+            running.pardon(deaf)
+        self._moved += deaf
         for task, running in list(self._running.items()):
             if running.worker and (why := running.overdue(now)):
                 signals.send(running.worker, signal.SIGKILL)

@@ -30,6 +30,10 @@ class Running:
         self._beats = sign.beats
         self._silence.heard(ITS_WORKER, sign.beats, now)
 
+    def pardon(self, seconds: float) -> None:
+        """The driver did not listen for so long: it was stopped, or busy."""
+        self._silence.pardon(seconds)
+
     def overdue(self, now: float) -> str:
         """What there is to say if it has made no progress for too long; else ""."""
         return self._silence.broken([ITS_WORKER], now)

@@ -39,6 +39,12 @@ class Silence:
             self._longest = max(self._longest, now - signs.changed)
         signs.beats, signs.changed = beats, now
 
+    def pardon(self, seconds: float) -> None:
+        """Nobody listened for so long: it was not their silence."""
+        for signs in self._signs.values():
+            signs.answered += seconds
+            signs.changed += seconds
+
     def broken(self, members: Sequence[str], now: float) -> str:
         """What there is to say of each of the members, if one of them has been silent for too long; else ""."""
         if not any(now - self._signs[member].changed > self._allowed(member) for member in members):
