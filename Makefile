@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e lint types findings fuzz audit lock clean
+.PHONY: help install demo test e2e chaos lint types findings fuzz audit lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -30,6 +30,14 @@ test: install ## all tests but the long ones
 
 e2e: install ## the long tests: whole matrices, faults of gangs
 	$(BIN)/python -m pytest -m long
+
+CHAOS := tests/chaos tests/cluster/test_gang_recovery.py tests/cluster/test_gangs.py tests/cluster/test_session.py \
+  tests/store tests/training/test_resume.py
+
+chaos: install ## every fault for real, processes killed; then docs/reliability.md from what was seen
+	mkdir -p $(RUNS)
+	$(BIN)/python -m pytest -m "long or not long" --junitxml $(RUNS)/chaos.xml $(CHAOS)
+	$(BIN)/python -m benchmarks.reliability $(RUNS)/chaos.xml > docs/reliability.md
 
 lint: install ## style and import contracts
 	$(BIN)/ruff check .

@@ -52,6 +52,9 @@ class _Stamping:
             stamp.write(str(time.time()))
         self._monitor.beat()
 
+    def due(self, *, epoch_ended: bool) -> bool:
+        return self._monitor.due(epoch_ended=epoch_ended)
+
     def keep(self, snapshot: Snapshot) -> None:
         self._monitor.keep(snapshot)
 

@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         show.error(str(error))
         return USAGE_ERROR
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all that is left is to say so
         show.error(arguments.stopped)
         return STOPPED
     except BrokenPipeError:

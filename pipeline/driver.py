@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +24,21 @@ from pipeline.plan.estimate import Estimate, estimate
 from pipeline.plan.single import single
 from pipeline.progress import Display
 from pipeline.publish import publish
-from pipeline.records import Capacity, Dataset, ExampleTrial, Inventory, Outcome, Plan, Result, RunTiming, Trial
+from pipeline.records import (
+    Capacity,
+    Dataset,
+    ExampleTrial,
+    Failure,
+    GangLimits,
+    Inventory,
+    Outcome,
+    Plan,
+    Result,
+    Retries,
+    RunTiming,
+    Trial,
+    TrialLimits,
+)
 from pipeline.redacted import redact
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
@@ -51,9 +66,10 @@ def plan_of(config: Experiment, where: str, address: str | None = None) -> tuple
 def default_folder(config: Experiment, only: str = "") -> Path:
     """runs/NAME-HASH: the same config always goes to the same folder, so running it again resumes it.
 
-    One trial again has a folder of its own each time.
+    Limits and retries may change in between.  One trial again has a folder of its own each time.
     """
-    folder = Path("runs") / f"{config.name}-{hashlib.sha256(config.to_yaml().encode()).hexdigest()[:8]}"
+    same = replace(config, gangs=GangLimits(), trials=TrialLimits(), retries=Retries())
+    folder = Path("runs") / f"{config.name}-{hashlib.sha256(same.to_yaml().encode()).hexdigest()[:8]}"
     return folder.with_name(f"{folder.name}-trial-{only}-{time.time_ns()}") if only else folder
 
 
@@ -81,25 +97,32 @@ def run(
         check_fits(made.trials, there)
         directory = RunDirectory.open(folder, config.to_kept_yaml())
         with directory.lock():
-            _opened(config, made, stock, directory, there).run(watch, executor, address)
+            hopeless = _opened(config, made, stock, directory, there).run(watch, executor, address)
             for look in range(1, 0 if only else len(config.looks)):
                 if not (cells := wanting_seeds(analyse(directory.read()))):
                     break
                 made = plan.grow(made, config, stock, look, cells)
-                _opened(config, made, stock, directory, there).run(watch, executor, address)
+                hopeless |= _opened(config, made, stock, directory, there, hopeless).run(watch, executor, address)
             result = publish(directory)
             Board(directory.paths.tensorboard).result(result.run, result.summaries)
     return result
 
 
-def _opened(config: Experiment, made: Plan, stock: Inventory, directory: RunDirectory, there: Capacity) -> "_Session":
-    """A session of what is not finished yet, after what every session writes first."""
+def _opened(
+    config: Experiment,
+    made: Plan,
+    stock: Inventory,
+    directory: RunDirectory,
+    there: Capacity,
+    hopeless: frozenset[str] = frozenset(),
+) -> "_Session":
+    """A session of what is neither finished nor `hopeless`, after what every session writes first."""
     finished = directory.finished()
-    todo = [trial for trial in made.trials if trial.id not in finished]
+    todo = [trial for trial in made.trials if trial.id not in finished and trial.id not in hopeless]
     directory.write_about(config.name, redact(config.question), config.margins, config.published, config.looks)
     directory.write_plan(made)
     directory.write_data([stock.data[name] for name in made.data])
-    if todo or not finished:
+    if todo or directory.lacks_environment():
         directory.write_environment(capture(there))
     return _Session(directory, len(made.trials), todo, there, config)
 
@@ -112,12 +135,16 @@ class _Session:
     ) -> None:
         self._directory, self._planned, self._todo, self._there, self._config = directory, planned, todo, there, config
         self._board = Board(directory.paths.tensorboard)
-        self._began = time.time()
+        self._started, self._began = time.time(), time.monotonic()
         self._first_start = self._began
         self._ran = 0
+        self._failed: set[str] = set()
 
-    def run(self, watch: Watch, executor: Executor, address: str | None) -> None:
-        """Its timing is kept however it ends, and so is every outcome so far."""
+    def run(self, watch: Watch, executor: Executor, address: str | None) -> frozenset[str]:
+        """The ids of the trials that failed: this run does not try them again.
+
+        Its timing is kept however it ends, and so is every outcome so far.
+        """
         datasets = _datasets(self._todo, self._config)
         with watch(len(self._todo), self._planned - len(self._todo)) as display:
             if self._todo:
@@ -125,11 +152,14 @@ class _Session:
                     self._execute(datasets, display, executor, address)
                 finally:
                     self._directory.write_timing(self._timing())
+        return frozenset(self._failed)
 
     def _execute(
         self, datasets: Mapping[str, Dataset], display: Display, executor: Executor, address: str | None
     ) -> None:
-        options: dict[str, Any] = {"limits": self._config.gangs} if executor == "ray" else {}
+        options: dict[str, Any] = {"kept": self._directory.snapshots, "alone": self._config.trials}
+        if executor == "ray":
+            options |= {"limits": self._config.gangs, "retries": self._config.retries}
         outcomes = EXECUTORS[executor](
             self._todo, datasets, address=address, on_start=lambda trial: self._on_start(trial, display), **options
         )
@@ -138,18 +168,20 @@ class _Session:
                 self._directory.write(outcome)
                 self._board.outcome(outcome)
                 self._ran += 1
+                if isinstance(outcome, Failure):
+                    self._failed.add(outcome.trial.id)
                 display.ended(outcome)
 
     def _on_start(self, trial: Trial, display: Display) -> None:
         if self._first_start == self._began:
-            self._first_start = time.time()
+            self._first_start = time.monotonic()
         self._board.started(trial)
         display.begun(trial)
 
     def _timing(self) -> RunTiming:
         return RunTiming(
-            started=self._began,
-            seconds=time.time() - self._began,
+            started=self._started,
+            seconds=time.monotonic() - self._began,
             startup_seconds=self._first_start - self._began,
             trials_run=self._ran,
             trials_skipped=self._planned - len(self._todo),

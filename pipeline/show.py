@@ -12,7 +12,18 @@ from pipeline.data.listing import Row
 from pipeline.plan.estimate import Estimate
 from pipeline.printable import clean
 from pipeline.progress import Display, shown
-from pipeline.records import Capacity, Cell, Certificate, Check, ExcludedCell, Plan, Result, TrainTrial, Trial
+from pipeline.records import (
+    REMEDIES,
+    Capacity,
+    Cell,
+    Certificate,
+    Check,
+    ExcludedCell,
+    Plan,
+    Result,
+    TrainTrial,
+    Trial,
+)
 from pipeline.report.published import published_rows
 
 _STYLES = {
@@ -43,6 +54,11 @@ def verdicts(result: Result) -> None:
     _out().print(table)
     for failure in result.run.failures:
         line(f"failed: {failure.trial.label}: {failure.category}: {failure.message}")
+    for category, remedy in REMEDIES.items():
+        if any(failure.category == category for failure in result.run.failures):
+            line(f"{category}: {remedy}")
+    for item in result.run.set_aside:
+        line(f"set aside: {item.file}: {item.why}")
     for row in published_rows(result.published):
         line(f"published: {row.sentence}")
     line(f"report: {result.report}")

@@ -1,6 +1,7 @@
 """What several test folders share."""
 
 import signal
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,8 +31,17 @@ def inventory() -> Inventory:
     )
 
 
+@pytest.fixture(autouse=True)
+def _told_to_junit(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    """benchmarks.reliability makes docs/reliability.md from what is told here."""
+    for marker in request.node.iter_markers("fault"):
+        record_property("fault", " → ".join(marker.args))
+        record_property("test", request.node.nodeid)
+
+
 # Whose tests start Ray: a group's tests run one after another, so that no more than these start it at once.
 WITH_RAY = {
+    "chaos": "cluster",
     "cluster": "cluster",
     "e2e": "cluster",
     "strategies": "strategies",

@@ -100,7 +100,7 @@ def test_training_on_a_data_set_takes_its_own_values_over_the_common_ones(write)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("trian: {}", "Did you mean one of: 'train', 'train_on'"),
+        ("trian: {}", "Did you mean one of: 'train', 'trials', 'train_on'"),
         ("train: {epohcs: 3}", "train.epohcs: Key 'epohcs' not in 'Training'. Did you mean: 'epochs'"),
         ("train: {epochs: many}", "train.epochs: Value 'many'"),
         ("train: {epochs: 0}", "train.epochs=0 is out of range; use 1 or more"),
@@ -144,6 +144,9 @@ def test_training_on_a_data_set_takes_its_own_values_over_the_common_ones(write)
         ("train: {remainder: pad}", "train.remainder: unknown 'pad'; use one of drop, keep"),
         ("gangs: {stall_seconds: 0}", "gangs.stall_seconds=0.0 is out of range; use 1 or more"),
         ("gangs: {restarts: -1}", "gangs.restarts=-1 is out of range; use 0 or more"),
+        ("trials: {stall_seconds: 0}", "trials.stall_seconds=0.0 is out of range; use 1 or more"),
+        ("retries: {timeout: -1}", "retries.timeout=-1 is out of range; use 0 or more"),
+        ("retries: {user_code: 1}", "Key 'user_code' not in 'Retries'"),
         ("resources: {cpus_per_device: 0}", "resources.cpus_per_device=0.0 is out of range"),
         ("rows: -1", "rows=-1 is out of range"),
         ("certify_seconds: 0", "certify_seconds=0.0 is out of range"),
@@ -240,7 +243,8 @@ def test_the_keys_of_the_schema_are_frozen():
         "name", "question", "families", "styles", "data", "sources", "strategies", "frontends", "dtype_policies",
         "jit", "loop", "seeds", "looks", "exclude", "agreement_seeds", "certify", "certify_seconds",
         "article_examples", "keep_weights", "keep_histograms", "keep_graphs", "train", "train_on", "options",
-        "allowed_modules", "margins", "published", "rows", "resources", "gangs", "timing", "xla_flags", "deterministic",
+        "allowed_modules", "margins", "published", "rows", "resources", "gangs", "trials", "retries", "timing",
+        "xla_flags", "deterministic",
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import ray
 
+from pipeline.cluster.blame import category_of
 from pipeline.cluster.gang import Gang, Seat, first_line
 from pipeline.cluster.member import NEVER, Progress
 from pipeline.cluster.silence import Silence
@@ -84,7 +85,7 @@ class Attempt:
             self._hear(seat, _answer(task, seat), on_start)
         awaited = [seat.name for seat in self._gang.seats if seat.name not in self._evidence]
         if broken := self._silence.broken(awaited, time.monotonic()):
-            raise GangLost(broken)
+            raise GangLost(broken, "timeout")
 
     def _hear(self, seat: Seat, progress: Progress, on_start: Callable[[], None]) -> None:
         self._silence.heard(seat.name, progress.beats, time.monotonic())
@@ -98,4 +99,4 @@ def _answer(task: Any, seat: Seat) -> Any:
     try:
         return ray.get(task)
     except ray.exceptions.RayError as error:
-        raise GangLost(f"{seat} was lost ({first_line(error)})") from error
+        raise GangLost(f"{seat} was lost ({first_line(error)})", category_of(error)) from error

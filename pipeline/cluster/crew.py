@@ -10,10 +10,12 @@ import msgspec
 
 from pipeline.cluster.attempt import Attempt
 from pipeline.cluster.gang import Gang, form
+from pipeline.cluster.session import capacity_now
 from pipeline.cluster.snapshots import Snapshots
-from pipeline.cluster.terms import GangLost, NoPlaceError, Stopped, Terms
+from pipeline.cluster.terms import CATEGORY, GangLost, NoPlaceError, Stopped, Terms
 from pipeline.cluster.tf_config import trainers
-from pipeline.records import Failure, Outcome, TrainTrial
+from pipeline.plan.resources import places
+from pipeline.records import Failure, FailureCategory, Outcome, TrainTrial
 
 Tell = Callable[[TrainTrial, Outcome | None], None]  # None: the trial has begun
 
@@ -58,7 +60,8 @@ class Crew:
                 except NoPlaceError as error:
                     if self._backlog.give_back(trial):
                         return
-                    self._tell(trial, Failure(trial, "infrastructure", str(error)))
+                    category: FailureCategory = "infeasible" if places(trial.resources, capacity_now()) else CATEGORY
+                    self._tell(trial, Failure(trial, category, str(error)))
         except Stopped:
             return
         finally:
@@ -68,15 +71,16 @@ class Crew:
         """Of the first attempt that is not lost; a Failure if all are."""
         attempts = self._terms.limits.restarts + 1
         snapshots = Snapshots(trainers(trial.cell.strategy))
-        losses: list[str] = []
+        losses, lost_to = list[str](), CATEGORY
         for attempt in range(1, attempts + 1):
             try:
                 return self._attempt(trial, snapshots, attempt)
             except GangLost as lost:
                 losses.append(f"attempt {attempt}: {lost}")
+                lost_to = lost.category
                 self._disband()
         message = f"the gang was lost in each of {attempts} attempts; {losses[-1]}"
-        return Failure(trial, "infrastructure", message, traceback="\n".join(losses))
+        return Failure(trial, lost_to, message, traceback="\n".join(losses), attempts=attempts)
 
     def _attempt(self, trial: TrainTrial, snapshots: Snapshots, attempt: int) -> Outcome:
         self._gang = gang = self._gang or form(trial, self._terms)

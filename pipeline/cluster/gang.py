@@ -100,7 +100,7 @@ def _answers(tasks: list[Any], terms: Terms) -> list[Any]:
     while waiting:
         terms.check()
         if time.monotonic() > deadline:
-            raise GangLost(f"{len(waiting)} of {len(tasks)} processes did not start within {seconds:g} s")
+            raise GangLost(f"{len(waiting)} of {len(tasks)} processes did not start within {seconds:g} s", "timeout")
         _, waiting = ray.wait(waiting, num_returns=len(waiting), timeout=WAIT_SECONDS)
     try:
         return list(ray.get(tasks))

@@ -3,14 +3,32 @@
 import os
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
 from pipeline.cluster.gangs import takes_gang
+from pipeline.cluster.kept import InMemory, Kept
 from pipeline.cluster.profile_environment import profile_environment
+from pipeline.cluster.told import Told
 from pipeline.cluster.worker import TRAINING, Runner, checked, failure_of, resolved, run_trial
 from pipeline.errors import ClusterError, TrialError
-from pipeline.records import Dataset, ExampleTrial, Outcome, Profile, Trial
+from pipeline.records import Dataset, ExampleTrial, Outcome, Profile, Trial, TrialLimits
+from pipeline.training.monitor import Snapshot
+
+USUAL = TrialLimits()
+
+
+class _Saved(Told):
+    """A Monitor that hands its snapshots to `kept` itself."""
+
+    def __init__(self, trial_id: str, kept: Kept, interval: float) -> None:
+        super().__init__(kept.load(trial_id), interval)
+        self._trial_id, self._kept = trial_id, kept
+
+    def keep(self, snapshot: Snapshot) -> None:
+        super().keep(snapshot)
+        self._kept.save(self._trial_id, self.take())
 
 
 def _nothing(trial: Trial) -> None:
@@ -24,13 +42,16 @@ def execute(
     address: str | None = None,
     on_start: Callable[[Trial], None] = _nothing,
     runner: Runner = TRAINING,
+    alone: TrialLimits = USUAL,
+    kept: Kept | None = None,
     debug: bool = False,
 ) -> Generator[Outcome]:
     """Yields each trial's outcome in order; `on_start` is called just before a trial runs.
 
     A process has one frontend and one number of logical devices, so it is set up once for all the trials: with the
     most devices any of them needs.  With `debug`, what a trial raises comes out here, for a post-mortem; a TrialError,
-    which a trial raises on purpose, stays a Failure.
+    which a trial raises on purpose, stays a Failure.  Snapshots go to `kept` (None: to memory) at the interval that
+    `alone` says; nobody watches a trial here, and none is tried again.
     ClusterError, before anything runs, if there is an address, if the trials need different processes, or if one takes
     several.
     """
@@ -41,8 +62,10 @@ def execute(
     _refuse_gangs(trials)
     profile = joint_profile(trials)
     _set_up(profile, runner)
-    configured = Runner(run=runner.run, configure=_already)
+    keeping = kept or InMemory()
     for trial in trials:
+        monitor = _Saved(trial.id, keeping, alone.snapshot_seconds)
+        configured = Runner(partial(resolved(runner.run), monitor=monitor), _already)
         dataset = datasets[trial.cell.data] if not isinstance(trial, ExampleTrial) else None
         on_start(trial)
         yield _run_open(trial, dataset, configured) if debug else run_trial(trial, dataset, configured)

@@ -50,6 +50,9 @@ class Watched:
     def beat(self) -> None:
         self.beats += 1
 
+    def due(self, *, epoch_ended: bool) -> bool:
+        return epoch_ended
+
     def keep(self, snapshot: Snapshot) -> None:
         self.kept = (*self.kept, snapshot)[-AT_ONCE:]
 

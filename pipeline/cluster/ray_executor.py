@@ -1,21 +1,20 @@
 """Runs trials on Ray: many at once, each in a warm worker process of its profile, or in a gang of them."""
 
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import suppress
-from typing import Any
 
 import ray
 
 from pipeline.cluster import gangs
+from pipeline.cluster.alone import Alone
 from pipeline.cluster.capacity import check_fits
 from pipeline.cluster.gangs import takes_gang
+from pipeline.cluster.kept import InMemory, Kept
 from pipeline.cluster.session import connected
 from pipeline.cluster.tasks import Tasks
 from pipeline.cluster.worker import TRAINING, Runner
-from pipeline.records import Capacity, Dataset, GangLimits, Outcome, Profile, TimeTrial, Trial
+from pipeline.records import Capacity, Dataset, GangLimits, Outcome, Profile, Retries, TimeTrial, Trial, TrialLimits
 
-USUAL_LIMITS = GangLimits()
+USUAL_LIMITS, USUAL_TRIALS, USUAL_RETRIES = GangLimits(), TrialLimits(), Retries()
 
 
 def _nothing(trial: Trial) -> None:
@@ -30,27 +29,40 @@ def execute(
     on_start: Callable[[Trial], None] = _nothing,
     runner: Runner = TRAINING,
     limits: GangLimits = USUAL_LIMITS,
+    alone: TrialLimits = USUAL_TRIALS,
+    retries: Retries = USUAL_RETRIES,
+    kept: Kept | None = None,
 ) -> Generator[Outcome]:
     """Yields each trial's outcome as it ends: first those of one process, in no particular order, then gangs'.
 
     Time trials come last: each takes all of a machine, which is then free of others.
     `datasets` are those that the trials name.  `on_start` is called here, on the driver, when the driver hears from a
-    worker that the trial has begun there (over ray://, when the trial is handed to the cluster).
-    A trial that fails is a Failure among the outcomes; ClusterError if there is no cluster or one too small.
-    Closing the generator, or Ctrl-C, kills what runs and shuts down a Ray that was started here; close it with
-    `contextlib.closing` where the loop over it can raise.
+    worker that the trial has begun there, for the first time (over ray://, when it is handed to the cluster).
+    `limits` say what a gang may cost, `alone` and `retries` what a trial alone in its process may; `kept` is where
+    snapshots of the latter go (None: to memory).  Over ray:// a trial is not watched or kept: only its end is heard.
+    A trial that fails is a Failure among the outcomes; ClusterError if there is no cluster, one too small, or one that
+    begins nothing.
+    Closing the generator, or Ctrl-C, saves and kills what runs and shuts down a Ray that was started here; close it
+    with `contextlib.closing` where the loop over it can raise.
     """
     if not trials:
         return
     with connected(address) as there:
         check_fits(trials, there)
         stored = {name: ray.put(dataset) for name, dataset in datasets.items()}
-        tasks, timed = Tasks(stored, runner), [trial for trial in trials if isinstance(trial, TimeTrial)]
-        alone = by_profile(trial for trial in trials if not (takes_gang(trial) or isinstance(trial, TimeTrial)))
-        yield from _stream(deque(alone), tasks, _most_in_flight(alone, there), on_start)
+        tasks, keeping = Tasks(stored, runner, alone.snapshot_seconds), kept or InMemory()
+
+        def stream(some: Sequence[Trial]) -> Generator[Outcome]:
+            most = _most_in_flight(some, there)
+            return Alone(some, tasks, most, alone, retries, keeping, on_start).outcomes()
+
+        timed = [trial for trial in trials if isinstance(trial, TimeTrial)]
+        yield from stream(
+            by_profile(trial for trial in trials if not (takes_gang(trial) or isinstance(trial, TimeTrial)))
+        )
         together = filter(takes_gang, trials)
         yield from gangs.stream(together, stored, there, runner=runner, limits=limits, on_start=on_start)
-        yield from _stream(deque(timed), tasks, _most_in_flight(timed, there), on_start)
+        yield from stream(timed)
 
 
 def by_profile(trials: Iterable[Trial]) -> list[Trial]:
@@ -65,23 +77,3 @@ def _most_in_flight(trials: Sequence[Trial], there: Capacity) -> int:
     """Twice what can run at once: no worker waits for the driver, and a long plan doesn't flood the cluster."""
     smallest = min((trial.resources.cpus for trial in trials), default=0) or 1.0
     return 2 * max(1, int(there.cpus / smallest))
-
-
-def _stream(
-    waiting: deque[Trial], tasks: Tasks, most_in_flight: int, on_start: Callable[[Trial], None]
-) -> Generator[Outcome]:
-    in_flight: dict[Any, Trial] = {}
-    try:
-        while waiting or in_flight:
-            while waiting and len(in_flight) < most_in_flight:
-                trial = waiting.popleft()
-                in_flight[tasks.submit(trial, on_start)] = trial
-            (task, *_), _ = ray.wait(list(in_flight), num_returns=1)
-            outcome = tasks.advance(task, in_flight[task], on_start)
-            if outcome is not None:
-                del in_flight[task]
-                yield outcome
-    finally:
-        for task in in_flight:
-            with suppress(ray.exceptions.RayError):
-                ray.cancel(task, force=True)

@@ -8,6 +8,7 @@ libraries come from the image.  A driver inside a Ray job leaves that to the job
 import logging
 import os
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 import ray
 
+from pipeline.cluster.forks import children
 from pipeline.cluster.machine import local_capacity
 from pipeline.errors import ClusterError
 from pipeline.records import Capacity, Node
@@ -42,17 +44,41 @@ def connected(address: str | None = None) -> Iterator[Capacity]:
     ClusterError if there is no cluster at the address.
     """
     if ray.is_initialized():
-        yield _capacity()
+        yield capacity_now()
         return
     address = address or os.environ.get("RAY_ADDRESS", "")
+    on_sigterm = signal.getsignal(signal.SIGTERM)
+    os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # of tasks that are given up: their worker was killed
     try:
         if address in _LOCAL:
             _start()
         else:
             _attach(address)
-        yield _capacity()
+        _restore(on_sigterm)
+        yield capacity_now()
     finally:
-        ray.shutdown()
+        with _undisturbed():
+            ray.shutdown()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Another Ctrl-C comes too late: it would leave processes of Ray behind, and Ray would end this one its own way."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+def _restore(on_sigterm: Any) -> None:
+    """Ray takes SIGTERM over when it starts; the program that asked for it had better keep its own way to end."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if on_sigterm is None else on_sigterm)
 
 
 def is_client() -> bool:
@@ -61,7 +87,7 @@ def is_client() -> bool:
 
 
 def _start() -> None:
-    here, before = local_capacity(), _children()
+    here, before = local_capacity(), children()
     try:
         with _on_loopback():
             ray.init(
@@ -72,8 +98,8 @@ def _start() -> None:
                 include_dashboard=False,
                 **_QUIET,
             )
-    except _RAY_ERRORS as error:
-        for process in _children() - before:  # Ray leaves those that it had started by then
+    except Exception as error:  # a bare one where the machine is too busy to start it in time
+        for process in children() - before:  # Ray leaves those that it had started by then
             os.kill(process, signal.SIGKILL)
         remedy = "free space in /tmp and /dev/shm, or use --executor local"
         raise ClusterError("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
@@ -91,12 +117,6 @@ def _on_loopback() -> Iterator[None]:
         del os.environ[_ONE_MACHINE]
         if before is not None:
             os.environ[_ONE_MACHINE] = before
-
-
-def _children() -> set[int]:
-    """The process ids of this process's children."""
-    lists = Path("/proc/self/task").glob("*/children")
-    return {int(process) for children in lists for process in children.read_text().split()}
 
 
 def _attach(address: str) -> None:
@@ -155,7 +175,8 @@ def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:MESSAGE_LENGTH]
 
 
-def _capacity() -> Capacity:
+def capacity_now() -> Capacity:
+    """What the cluster that this process is connected to has at the moment."""
     nodes = tuple(_node(node["Resources"]) for node in ray.nodes() if node["Alive"])
     return Capacity(
         cpus=sum(node.cpus for node in nodes),

@@ -1,9 +1,9 @@
-"""How long a gang's members may go without a sign of progress.  Seconds of a monotonic clock; pure."""
+"""How long a gang's members, or a process alone, may go without a sign of progress.  Monotonic seconds; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.records import GangLimits
+from pipeline.records import GangLimits, TrialLimits
 
 PATIENCE = 3  # times the longest time between two beats: a trial of slow steps is not a stuck one
 
@@ -24,7 +24,7 @@ class Silence:
     times the longest interval between two beats that any member has had.
     """
 
-    def __init__(self, members: Sequence[str], limits: GangLimits, now: float) -> None:
+    def __init__(self, members: Sequence[str], limits: GangLimits | TrialLimits, now: float) -> None:
         self._signs = {member: _Signs(now, now) for member in members}
         self._limits = limits
         self._longest = 0.0
@@ -38,6 +38,12 @@ class Silence:
         if signs.beats:
             self._longest = max(self._longest, now - signs.changed)
         signs.beats, signs.changed = beats, now
+
+    def pardon(self, seconds: float) -> None:
+        """Nobody listened for so long: it was not their silence."""
+        for signs in self._signs.values():
+            signs.answered += seconds
+            signs.changed += seconds
 
     def broken(self, members: Sequence[str], now: float) -> str:
         """What there is to say of each of the members, if one of them has been silent for too long; else ""."""

@@ -4,11 +4,17 @@ import threading
 from dataclasses import dataclass, field
 
 from pipeline.cluster.worker import Runner
-from pipeline.records import GangLimits
+from pipeline.records import FailureCategory, GangLimits
+
+CATEGORY: FailureCategory = "infrastructure"  # of a lost gang, unless more is known
 
 
 class GangLost(Exception):  # noqa: N818 - what happened, not whose error it is
     """A gang can't go on, for a reason outside its trial: a member died, was stopped, is stuck."""
+
+    def __init__(self, message: str, category: FailureCategory = CATEGORY) -> None:
+        super().__init__(message)
+        self.category = category
 
 
 class NoPlaceError(Exception):

@@ -1,6 +1,7 @@
 """What happens to one trial in the process that runs it, whichever executor that is."""
 
 import importlib
+import os
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any, cast, get_args
 
 import msgspec
 
+from pipeline.cluster import forks
 from pipeline.errors import TrialError
 from pipeline.records import Dataset, Evidence, Failure, FailureCategory, Outcome, Profile, Trial
 
@@ -35,13 +37,21 @@ TRAINING = Runner()
 def run_trial(trial: Trial, dataset: Dataset | None, runner: Runner = TRAINING) -> Outcome:
     """The evidence of the trial, or a Failure that says what went wrong: no exception of a trial gets out.
 
-    Ctrl-C does, and a cancellation.
+    Ctrl-C does, and a cancellation.  Copies of the process that the trial forked are ended, and are its failure.
     """
+    here = os.getpid()
+    forks.tie_to_parent()
     try:
         resolved(runner.configure)(trial.profile)
-        return checked(resolved(runner.run)(trial, dataset))
+        outcome: Outcome = checked(resolved(runner.run)(trial, dataset))
     except (Exception, SystemExit) as error:
-        return failure_of(trial, error)
+        outcome = failure_of(trial, error)
+    if os.getpid() != here:
+        os._exit(0)  # a copy of the worker has no one to tell
+    if copies := forks.end_copies():
+        message = f"the trial forked its process and left {copies} running: TensorFlow stands still in a fork"
+        return Failure(trial, "user_code", message)
+    return outcome
 
 
 def resolved(function: str | Callable[..., Any]) -> Callable[..., Any]:

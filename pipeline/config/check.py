@@ -102,6 +102,10 @@ def _check_numbers(config: Experiment, where: str) -> None:
     _at_least("certify_seconds", config.certify_seconds, 1, where)
     for name in ("placement_seconds", "start_seconds", "stall_seconds", "restarts"):
         _at_least(f"gangs.{name}", getattr(config.gangs, name), 0 if name == "restarts" else 1, where)
+    for name, seconds in vars(config.trials).items():
+        _at_least(f"trials.{name}", seconds, 1, where)
+    for category, times in vars(config.retries).items():
+        _at_least(f"retries.{category}", times, 0, where)
     _check_timing(config.timing, config.strategies, where)
     if any(seed < 0 or seed >= 2**31 for seed in config.seeds):
         raise ConfigError(where, f"seeds={config.seeds} has one out of range", "use 0 ≤ seed < 2147483648")

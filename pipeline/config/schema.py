@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from omegaconf import OmegaConf
 
-from pipeline.records import FileSource, GangLimits, Published, Strategy, Timing, Training
+from pipeline.records import FileSource, GangLimits, Published, Retries, Strategy, Timing, Training, TrialLimits
 from pipeline.redacted import redact_values
 
 DTYPE_POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
@@ -76,6 +76,8 @@ class Experiment:
     rows: int = 0  # examples used of each data set (0: all)
     resources: ResourcesConfig = field(default_factory=ResourcesConfig)
     gangs: GangLimits = field(default_factory=GangLimits)
+    trials: TrialLimits = field(default_factory=TrialLimits)
+    retries: Retries = field(default_factory=Retries)
     timing: Timing = field(default_factory=Timing)
     xla_flags: str = ""  # of every worker process
     deterministic: bool = True  # TensorFlow's op determinism, in every worker process

@@ -50,6 +50,7 @@ from pipeline.records.evidence import (
     Worker,
 )
 from pipeline.records.files import FileSource
+from pipeline.records.limits import REMEDIES, Retries, TrialLimits
 from pipeline.records.margins import Margin, read_margin
 from pipeline.records.planned import (
     Cell,
@@ -74,7 +75,17 @@ from pipeline.records.published import (
     Reproduction,
     SeedMean,
 )
-from pipeline.records.run import CellAgreement, CellSummary, Check, Difference, Environment, Result, Run, RunTiming
+from pipeline.records.run import (
+    CellAgreement,
+    CellSummary,
+    Check,
+    Difference,
+    Environment,
+    Result,
+    Run,
+    RunTiming,
+    SetAside,
+)
 from pipeline.records.stock import Capacity, DataInfo, Dataset, Examples, FamilyInfo, Inventory, Node
 from pipeline.records.strategy import GANGS, GangLimits, Strategy
 from pipeline.records.timing import (
@@ -102,6 +113,7 @@ __all__ = [
     "KIND_PARTS",
     "LESS_IS_BETTER",
     "PHASES",
+    "REMEDIES",
     "RULES",
     "SHOWN_METRICS",
     "TASK_METRICS",
@@ -169,10 +181,12 @@ __all__ = [
     "Reproduction",
     "Resources",
     "Result",
+    "Retries",
     "Rule",
     "Run",
     "RunTiming",
     "SeedMean",
+    "SetAside",
     "Spread",
     "Stage",
     "Strategy",
@@ -186,6 +200,7 @@ __all__ = [
     "TrainTrial",
     "Training",
     "Trial",
+    "TrialLimits",
     "UntimedCell",
     "Verdict",
     "WeightRole",

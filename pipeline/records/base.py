@@ -15,7 +15,9 @@ Device = Literal["cpu", "gpu", "tpu"]
 Loop = Literal["custom", "fit"]
 Task = Literal["classification", "binary", "rating", "forecast"]
 Verdict = Literal["proven", "identical", "equivalent", "different", "inconclusive", "unsupported", "infeasible"]
-FailureCategory = Literal["infrastructure", "out_of_memory", "timeout", "user_code", "numeric"]
+FailureCategory = Literal[
+    "infrastructure", "preempted", "out_of_memory", "timeout", "user_code", "numeric", "infeasible"
+]
 
 # Metrics for which less is better.  The first metric of a task is its primary one.
 LESS_IS_BETTER = frozenset({"rmse", "forecast_mse", "peak_distance"})

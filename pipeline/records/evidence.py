@@ -54,7 +54,7 @@ class Agreement(Record, frozen=True):
 class Worker(Record, frozen=True):
     """Where and on what a trial ran.
 
-    `members` are the processes of a gang, this one first; `attempts` how often the gang was formed for this trial.
+    `members` are the processes of a gang, this one first; `attempts` how often the trial, or its gang, was started.
     """
 
     host: str
@@ -131,12 +131,16 @@ class TimeEvidence(Record, frozen=True, tag_field="kind", tag="time"):
 
 
 class Failure(Record, frozen=True, tag_field="kind", tag="failure"):
-    """A trial that gave no evidence: why, in one line, and the traceback where there is one."""
+    """A trial that gave no evidence: why, in one line, and the traceback where there is one.
+
+    It is that of the last attempt; `attempts` are all of them.
+    """
 
     trial: Trial
     category: FailureCategory
     message: str
     traceback: str = ""
+    attempts: int = 1
     schema_version: int = EVIDENCE_VERSION
 
 

@@ -106,6 +106,13 @@ class RunTiming(Record, frozen=True):
     cpus: float
 
 
+class SetAside(Record, frozen=True):
+    """A file of the run directory that was not what it should be, and why not."""
+
+    file: str
+    why: str
+
+
 class Run(Record, frozen=True):
     """A run directory, read whole.  What analysis and report work on."""
 
@@ -121,6 +128,7 @@ class Run(Record, frozen=True):
     question: str = ""
     published: Published = Published()
     looks: tuple[int, ...] = ()  # after so many seeds the undecided cells get more; empty: all seeds at once
+    set_aside: tuple[SetAside, ...] = ()
 
 
 class Result(Record, frozen=True):

@@ -21,6 +21,7 @@ from pipeline.records import (
     Record,
     Run,
     RunTiming,
+    SetAside,
 )
 from pipeline.report.anchors import cell_anchor
 
@@ -44,6 +45,7 @@ class ReportDocument(Record, frozen=True):
     cells: tuple[ReportedCell, ...]
     claims: tuple[Claim, ...]
     failures: tuple[Failure, ...]
+    set_aside: tuple[SetAside, ...]
     evidence: tuple[Evidence, ...]
     margins: dict[str, float | str]
     looks: tuple[int, ...]
@@ -64,6 +66,7 @@ def render_json(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
         cells=tuple(ReportedCell(item.cell.label, cell_anchor(item.cell.label), item) for item in summaries),
         claims=tuple(claims),
         failures=run.failures,
+        set_aside=run.set_aside,
         evidence=run.evidence,
         margins=dict(run.margins),
         looks=run.looks,

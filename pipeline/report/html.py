@@ -11,7 +11,7 @@ from pipeline.analysis.code import arm_codes
 from pipeline.analysis.statistics import seeds_for_sign_flip
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed, number, signed
-from pipeline.records import CellSummary, CertifyEvidence, Run
+from pipeline.records import REMEDIES, CellSummary, CertifyEvidence, Run
 from pipeline.report import certificate_html, cost, shown, tables, trials
 from pipeline.report.agreement import agreement_rows
 from pipeline.report.anchors import cell_anchor, family_anchor, trial_anchor
@@ -115,6 +115,7 @@ def _environment() -> jinja2.Environment:
         "number": number,
         "signed": signed,
         "count": count,
+        "remedies": REMEDIES,
         "marks": MARKS,
         "seeds_for_sign_flip": seeds_for_sign_flip,
         "stage_names": tables.stage_names,

@@ -11,7 +11,7 @@ from pipeline.analysis.certified import certificates
 from pipeline.analysis.verdicts import SEVERITY
 from pipeline.analysis.wording import count, number, signed
 from pipeline.printable import clean
-from pipeline.records import CellSummary, Run
+from pipeline.records import REMEDIES, CellSummary, Run
 from pipeline.report import tables
 from pipeline.report.agreement import agreement_rows
 from pipeline.report.cost import family_cost, step_ratio
@@ -47,7 +47,9 @@ def render_markdown(run: Run, summaries: Sequence[CellSummary], claims: Sequence
             input_note=input_note(run),
             claims=claims,
             certificates=certificates(run),
-            failures=run.failures[:MOST_ROWS],
+            failures=sorted(run.failures, key=lambda item: list(REMEDIES).index(item.category))[:MOST_ROWS],
+            failed_categories={item.category for item in run.failures},
+            remedies=REMEDIES,
             omitted_failures=len(run.failures[MOST_ROWS:]),
         )
     )

@@ -9,6 +9,10 @@ from pipeline.errors import RunDirectoryError
 from pipeline.records import EVIDENCE_VERSION
 
 
+class NotWhole(RunDirectoryError):  # noqa: N818 - what is the matter with the file
+    """It was cut short, or overwritten: not the record of another version of this program."""
+
+
 def encode(record: object) -> bytes:
     """The record as JSON, indented for people, ending in a newline.  Equal records give equal bytes."""
     return msgspec.json.format(msgspec.json.encode(record, order="deterministic"), indent=1) + b"\n"
@@ -25,14 +29,11 @@ def decode(path: Path, kind: Any, remedy: str) -> Any:
     except OSError as error:
         raise RunDirectoryError(str(path), f"can't be read ({error.strerror or error})", remedy) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RunDirectoryError(str(path), _what(content, error), remedy) from error
-
-
-def _what(content: bytes, error: Exception) -> str:
-    version = _schema_version(content)
-    if version not in (None, EVIDENCE_VERSION):
-        return f"was written with evidence version {version}, and this program reads version {EVIDENCE_VERSION}"
-    return f"is not a whole record ({error})"
+        version = _schema_version(content)
+        if version in (None, EVIDENCE_VERSION):
+            raise NotWhole(str(path), f"is not a whole record ({error})", remedy) from error
+        what = f"was written with evidence version {version}, and this program reads version {EVIDENCE_VERSION}"
+        raise RunDirectoryError(str(path), what, remedy) from error
 
 
 def _schema_version(content: bytes) -> Any:

@@ -2,7 +2,7 @@
 
     config.yaml  about.json  plan.json  environment.json  data.json  driver.lock
     timings/<start>.json  evidence/<trial id>.json  weights/<trial id>.npz  kept/<trial id>/  failures/<trial id>.json
-    tensorboard/  report/
+    snapshots/<trial id>.npz  set-aside/  set-aside.json  tensorboard/  report/
 
 Only the driver writes, one whole file at a time.
 """
@@ -10,7 +10,6 @@ Only the driver writes, one whole file at a time.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from msgspec import structs
 
@@ -24,18 +23,23 @@ from pipeline.records import (
     Plan,
     Published,
     Record,
+    Retries,
     Run,
     RunTiming,
+    SetAside,
     TimeEvidence,
     TrainEvidence,
 )
-from pipeline.store import codec, config_text, kept
+from pipeline.store import codec, kept
 from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write, write_atomic
+from pipeline.store.folder import by_trial, whole
 from pipeline.store.layout import Layout
 from pipeline.store.lock import Owner, locked
+from pipeline.store.opening import config_of, keep_config
+from pipeline.store.set_aside import listed, put_aside
+from pipeline.store.snapshots import SnapshotFiles
 
 _DAMAGED = "delete this file and run again: the trial then runs anew"
-_OTHER = "choose another --run-dir, or delete this one"
 _DAMAGED_TIMING = "delete this file: only the timing of that session is lost"
 _INCOMPLETE = "run `parity run` with this --run-dir once more: it writes what is missing"
 
@@ -55,16 +59,17 @@ class RunDirectory:
 
     def __init__(self, path: Path) -> None:
         self.paths = Layout(path)
+        self.snapshots = SnapshotFiles(path)
+        self._is_mine = False
 
     @classmethod
     def open(cls, path: Path, config_yaml: str) -> "RunDirectory":
-        """Makes the directory for this config, or opens the one that already is; refuses that of another config."""
+        """Makes the directory for this config, or opens the one that already is; refuses that of another config.
+
+        What only says how trials are watched and tried again may differ.
+        """
         directory = cls(path)
-        if directory.paths.config.is_file():
-            directory._must_be_of(config_yaml)
-        else:
-            directory._must_be_new()
-            write_atomic(directory.paths.config, config_yaml.encode())
+        keep_config(directory.paths.config, config_yaml)
         return directory
 
     @classmethod
@@ -81,29 +86,48 @@ class RunDirectory:
         """Keeps other drivers out while this one writes, and removes what a killed one left half-written."""
         with locked(self.paths.lock) as owner:
             for leftover in self.paths.root.rglob(f".*{TEMPORARY_SUFFIX}"):
-                leftover.unlink(missing_ok=True)
-            yield owner
+                _remove(leftover)
+            self._is_mine = True
+            try:
+                yield owner
+            finally:
+                self._is_mine = False
 
     def finished(self) -> dict[str, Evidence]:
-        """The evidence so far, by trial id."""
-        return dict(_by_trial(self.paths.evidence, Evidence))
+        """The evidence so far, by trial id.
+
+        A record that is not whole is an error; to the driver that holds the lock it is none: it sets the file aside,
+        and the trial runs again.
+        """
+        return by_trial(self.paths.evidence, Evidence, self._refuse)
 
     def failures(self) -> dict[str, Failure]:
-        """The failures so far, by trial id."""
-        return dict(_by_trial(self.paths.failures, Failure))
+        """The failures so far, by trial id.  Damaged ones as those of the evidence."""
+        return by_trial(self.paths.failures, Failure, self._refuse)
+
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """The files that were not whole, over all sessions."""
+        return listed(self.paths.root)
+
+    def lacks_environment(self) -> bool:
+        """Whether no session has said on what it runs, or that can't be read."""
+        try:
+            codec.decode(self.paths.environment, Environment, _INCOMPLETE)
+        except RunDirectoryError:
+            return True
+        return False
 
     def write(self, outcome: Outcome) -> None:
         """Keeps what a trial gave.  Evidence replaces an earlier failure of the same trial, never the reverse."""
         name = f"{outcome.trial.id}.json"
         if isinstance(outcome, Failure):
             write_atomic(self.paths.failures / name, codec.encode(outcome))
+            if not Retries().of(outcome.category):  # another attempt would fail in the same way
+                self.snapshots.drop(outcome.trial.id)
             return
         write_atomic(self.paths.evidence / name, codec.encode(self._bare(outcome)))
-        failure = self.paths.failures / name
-        try:
-            failure.unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(failure, error) from error
+        _remove(self.paths.failures / name)
+        self.snapshots.drop(outcome.trial.id)
 
     def with_kept(self, evidence: Evidence) -> Evidence:
         """The evidence with the weights and other files that were kept of it, if any."""
@@ -170,7 +194,7 @@ class RunDirectory:
         return Run(
             name=about.name,
             question=about.question,
-            config=self._config(),
+            config=config_of(self.paths.config),
             margins=about.margins,
             looks=about.looks,
             published=about.published,
@@ -179,41 +203,18 @@ class RunDirectory:
             failures=tuple(failures[t.id] for t in plan.trials if t.id in failures and t.id not in finished),
             environment=codec.decode(self.paths.environment, Environment, _INCOMPLETE),
             data=codec.decode(self.paths.data, tuple[DataInfo, ...], _INCOMPLETE),
-            timings=tuple(codec.decode(path, RunTiming, _DAMAGED_TIMING) for path in _files(self.paths.timings)),
+            timings=tuple(timing for _, timing in whole(self.paths.timings, RunTiming, _DAMAGED_TIMING, self._refuse)),
+            set_aside=self.set_aside(),
         )
 
-    def _config(self) -> str:
-        try:
-            return self.paths.config.read_text(encoding="utf-8")
-        except (OSError, UnicodeError) as error:
-            raise RunDirectoryError(str(self.paths.config), f"can't be read ({error})", _OTHER) from error
-
-    def _must_be_of(self, config_yaml: str) -> None:
-        there = self._config()
-        if there == config_yaml:
-            return
-        keys = config_text.describe(config_text.differing_keys(there, config_yaml))
-        what = f"holds a run of another config (differs in: {keys or 'layout only'})"
-        raise RunDirectoryError(str(self.paths.root), what, _OTHER)
-
-    def _must_be_new(self) -> None:
-        root = self.paths.root
-        try:
-            taken = root.is_dir() and any(root.iterdir())
-        except OSError as error:
-            raise cannot_write(root, error) from error
-        if taken:
-            raise RunDirectoryError(str(root), "has files in it and is not a run directory", _OTHER)
+    def _refuse(self, error: RunDirectoryError) -> None:
+        if not self._is_mine:
+            raise error
+        put_aside(self.paths.root, Path(error.where), error.what)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json"))
-
-
-def _by_trial(folder: Path, kind: Any) -> Iterator[tuple[str, Any]]:
-    """(trial id, record) of each file in the folder; a file must hold the trial that its name says."""
-    for path in _files(folder):
-        record = codec.decode(path, kind, _DAMAGED)
-        if record.trial.id != path.stem:
-            raise RunDirectoryError(str(path), f"holds the record of another trial ({record.trial.id})", _DAMAGED)
-        yield path.stem, record
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error

@@ -10,6 +10,7 @@ from pipeline.training import feed
 from pipeline.training.arms import Arm
 from pipeline.training.input_speed import further_epochs
 from pipeline.training.losses import at_least_float32
+from pipeline.training.monitor import Part
 from pipeline.training.steps import build_optimizer, replica_step
 
 
@@ -19,8 +20,11 @@ class Loop(Protocol):
     @property
     def variables(self) -> list[Any]: ...
 
-    def epoch(self, number: int) -> float:
-        """Trains one epoch; the mean of its steps' losses.  Epochs are run in order."""
+    def epoch(self, number: int, done: Part, pause: Callable[[Part], None]) -> float:
+        """Trains the rest of one epoch; the mean of its steps' losses.  Epochs are run in order.
+
+        `pause` is called where training could go on from later, with how much of the epoch is then done.
+        """
 
     def further_batches(self) -> Iterator[Any]:
         """What the `further_epochs` after the last would be trained on; called after the last."""
@@ -30,34 +34,42 @@ class CustomLoop:
     """Many steps in one call of a tf.function, no Python in between."""
 
     def __init__(
-        self, arm: Arm, trial: TrainTrial, dataset: Dataset, strategy: Any, beat: Callable[[], None], first_epoch: int
+        self,
+        arm: Arm,
+        trial: TrainTrial,
+        dataset: Dataset,
+        strategy: Any,
+        beat: Callable[[], None],
+        first: tuple[int, int],
     ) -> None:
-        """`beat` is called after every call; `first_epoch` is the one to begin with."""
+        """`beat` is called after every call; `first` are the epoch to begin with, and the step in it."""
         with strategy.scope():
             optimizer = build_optimizer(arm, trial)
         step = replica_step(arm, trial, dataset.task, strategy.num_replicas_in_sync, optimizer)
         self.variables = [*arm.variables, *optimizer.variables]
         self._calls, self._beat = trial.training.steps_per_call, beat
         self._steps = len(feed.sizes(trial.training, len(dataset.train), strategy.num_replicas_in_sync))
-        epochs = range(first_epoch, trial.training.epochs + further_epochs(self._steps))
+        epochs, skip = range(first[0], trial.training.epochs + further_epochs(self._steps)), first[1]
         dtype = at_least_float32(tf.zeros((), arm.head.outputs[0].dtype)).dtype
         self._batches: Iterator[Any]
         if isinstance(strategy, tf.distribute.ParameterServerStrategy):
-            self._batches = iter(feed.elements(dataset, trial.training, trial.seed, epochs))
+            self._batches = iter(feed.elements(dataset, trial.training, trial.seed, epochs, skip=skip))
             stepwise = trial.cell.strategy.coordination == "stepwise"
             self._run = _coordinated(step, strategy, self._batches, stepwise=stepwise)
         else:
-            self._batches = feed.batches(dataset, trial.training, trial.seed, strategy, epochs)
+            self._batches = feed.batches(dataset, trial.training, trial.seed, strategy, epochs, skip)
             self._run = _in_step(step, strategy, self._batches, dtype)
 
-    def epoch(self, number: int) -> float:
+    def epoch(self, number: int, done: Part, pause: Callable[[Part], None]) -> float:
         """Raises what TensorFlow raises if a peer is lost."""
-        total, last = 0.0, 0.0
-        for done in range(0, self._steps, self._calls):
-            count = min(self._calls, self._steps - done)
-            before, last = last, self._run(number * self._steps + done, count)
+        total, last = done.total, done.last
+        for step in range(done.steps, self._steps, self._calls):
+            count = min(self._calls, self._steps - step)
+            before, last = last, self._run(number * self._steps + step, count)
             total += float(before)  # waits for the call before only, so that a device always has work
             self._beat()
+            if step + count < self._steps:
+                pause(Part(step + count, total, last))
         return (total + float(last)) / self._steps
 
     def further_batches(self) -> Iterator[Any]:

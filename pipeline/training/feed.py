@@ -38,8 +38,12 @@ def order_N(seed: int, epoch: int, examples: int) -> Integers:
     return np.random.default_rng([seed, epoch]).permutation(examples)
 
 
-def batches(dataset: Dataset, training: Training, seed: int, strategy: Any, epochs: range) -> Iterator[Any]:
+def batches(
+    dataset: Dataset, training: Training, seed: int, strategy: Any, epochs: range, skip: int = 0
+) -> Iterator[Any]:
     """(parts by name, targets, positions_B, G) per replica, for every step of the epochs, made ahead of their use.
+
+    The first `skip` steps of the first epoch are left out.
 
     `positions_B` is where the replica's rows stand in the global batch.  Every worker reads its own rows only.  A
     strategy copies batches to its devices ahead of their use; the default strategy, which has none of its own, copies
@@ -50,10 +54,10 @@ def batches(dataset: Dataset, training: Training, seed: int, strategy: Any, epoc
         replicas = context.num_replicas_in_sync
         local = replicas // context.num_input_pipelines
         first = context.input_pipeline_id * local
-        return elements(dataset, training, seed, epochs, replicas, range(first, first + local))
+        return elements(dataset, training, seed, epochs, replicas, range(first, first + local), skip=skip)
 
     if _is_one_cpu(strategy):
-        alone: Iterator[Any] = iter(elements(dataset, training, seed, epochs))
+        alone: Iterator[Any] = iter(elements(dataset, training, seed, epochs, skip=skip))
         return alone
     distributed: Iterator[Any] = iter(strategy.distribute_datasets_from_function(pipeline))
     return distributed
@@ -72,10 +76,12 @@ def elements(
     own: Sequence[int] = (0,),
     *,
     portable: bool = False,
+    skip: int = 0,
 ) -> Any:
     """The same as a tf.data.Dataset, for the `own` ones among the replicas: one element for each in every step.
 
-    It holds one epoch's order at a time.  `portable`: other processes may run it; it holds the orders of all epochs.
+    It holds one epoch's order at a time; `skip` steps of the first are left out.  `portable`: other processes may run
+    it; it holds the orders of all epochs.
     """
     examples = len(dataset.train)
     take = taker(dataset.train, portable=portable)
@@ -88,10 +94,14 @@ def elements(
             ids_B = tf.ensure_shape(ids_B, (training.global_batch // replicas,))
         return *take(ids_B), offset + tf.range(tf.size(ids_B, tf.int64)), whole
 
-    def in_epoch(ids_N: Any) -> Any:
-        return tf.data.Dataset.from_tensor_slices(cuts).map(lambda cut: share(ids_N, cut))
+    def in_epoch(ids_N: Any, first: int = 0) -> Any:
+        return tf.data.Dataset.from_tensor_slices(cuts[first:]).map(lambda cut: share(ids_N, cut))
 
-    return _orders(seed, epochs, examples, portable=portable).flat_map(in_epoch).prefetch(AHEAD)
+    orders = _orders(seed, epochs, examples, portable=portable)
+    if not skip:
+        return orders.flat_map(in_epoch).prefetch(AHEAD)
+    begun = orders.take(1).flat_map(lambda ids_N: in_epoch(ids_N, skip * len(own)))
+    return begun.concatenate(orders.skip(1).flat_map(in_epoch)).prefetch(AHEAD)
 
 
 def _orders(seed: int, epochs: range, examples: int, *, portable: bool) -> Any:

@@ -14,16 +14,23 @@ from pipeline.training import feed
 from pipeline.training.arms import Arm
 from pipeline.training.input_speed import further_epochs
 from pipeline.training.losses import LOSSES, at_least_float32
+from pipeline.training.monitor import Part
 
 
 class FitLoop:
     """One call of `fit` per epoch, on the same batches and dropout draws as our own loop."""
 
     def __init__(
-        self, arm: Arm, trial: TrainTrial, dataset: Dataset, strategy: Any, beat: Callable[[], None], first_epoch: int
+        self,
+        arm: Arm,
+        trial: TrainTrial,
+        dataset: Dataset,
+        strategy: Any,
+        beat: Callable[[], None],
+        first: tuple[int, int],
     ) -> None:
-        """`beat` is called after every `steps_per_call` steps.  A `first_epoch` needs no preparation here."""
-        del first_epoch
+        """`beat` is called after every `steps_per_call` steps.  The `first` epoch needs no preparation here."""
+        del first
         self._arm, self._trial, self._dataset = arm, trial, dataset
         self._steps = len(feed.sizes(trial.training, len(dataset.train)))
         with strategy.scope(), dtype_policy(trial.cell.dtype_policy):
@@ -39,8 +46,9 @@ class FitLoop:
         """The arm's and the optimizer's."""
         return [*self._arm.variables, *self._model.optimizer.variables]
 
-    def epoch(self, number: int) -> float:
-        """Raises what Keras raises."""
+    def epoch(self, number: int, done: Part, pause: Callable[[Part], None]) -> float:
+        """Raises what Keras raises.  Never pauses within an epoch: `fit` can't begin in the middle of one."""
+        del done, pause
         history = self._model.fit(
             self._batches(number),
             epochs=1,

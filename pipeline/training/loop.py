@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +15,7 @@ from pipeline.training.arms import Arm
 from pipeline.training.custom import CustomLoop, Loop
 from pipeline.training.fit import FitLoop
 from pipeline.training.histograms import Histograms, recorder
-from pipeline.training.monitor import Monitor, Snapshot, TrainedArm
+from pipeline.training.monitor import BEGINNING, Monitor, Part, Snapshot, TrainedArm
 
 LOOPS: Mapping[str, Callable[..., Loop]] = MappingProxyType({"custom": CustomLoop, "fit": FitLoop})
 
@@ -53,8 +53,8 @@ def train(
     loss or output that is not finite.
     """
     snapshot = monitor.resume if monitor.resume and len(monitor.resume.finished) == len(finished) else None
-    first = snapshot.epoch if snapshot else 0
-    loop = LOOPS[trial.cell.loop](arm, trial, dataset, strategy, monitor.beat, first)
+    first, part = (snapshot.epoch, snapshot.part) if snapshot else (0, BEGINNING)
+    loop = LOOPS[trial.cell.loop](arm, trial, dataset, strategy, monitor.beat, (first, part.steps))
     history = History()
     if snapshot:
         copies.restore(loop.variables, snapshot.variables, strategy)
@@ -62,9 +62,16 @@ def train(
     predict = evaluate.predictor(arm, dataset.test)
     record = recorder(arm, trial, dataset, strategy) if trial.keep_histograms else None
     for epoch in range(first, trial.training.epochs):
-        started = time.perf_counter()
-        loss = loop.epoch(epoch)
+        started = time.perf_counter() - part.seconds
+
+        def pause(done: Part, started: float = started) -> None:
+            if monitor.due(epoch_ended=False):
+                done = replace(done, last=float(done.last), seconds=time.perf_counter() - started)
+                monitor.keep(_snapshot(finished, loop, strategy, history, done))
+
+        loss = loop.epoch(epoch, part, pause)
         history.seconds.append(time.perf_counter() - started)
+        part = BEGINNING
         where = f"{trial.label}: {arm.style} arm, epoch {epoch + 1}"
         _refuse_non_finite(loss, f"{where}: the loss is {loss}")
         outputs_NO = predict()
@@ -73,7 +80,8 @@ def train(
         history.metrics.append(evaluate.metrics(dataset, outputs_NO))
         if record:
             history.histograms.append(record())
-        monitor.keep(_snapshot(finished, loop, strategy, history))
+        if monitor.due(epoch_ended=True):
+            monitor.keep(_snapshot(finished, loop, strategy, history, BEGINNING))
     history.input_per_second = _input_per_second(loop, trial, dataset, finished)
     return history
 
@@ -87,7 +95,7 @@ def _input_per_second(loop: Loop, trial: TrainTrial, dataset: Dataset, finished:
     return input_speed.examples_per_second(loop.further_batches(), further, trial.training.epochs * len(sizes))
 
 
-def _snapshot(finished: Sequence[TrainedArm], loop: Loop, strategy: Any, history: History) -> Snapshot:
+def _snapshot(finished: Sequence[TrainedArm], loop: Loop, strategy: Any, history: History, part: Part) -> Snapshot:
     return Snapshot(
         finished=tuple(finished),
         epoch=len(history.train_loss),
@@ -95,6 +103,7 @@ def _snapshot(finished: Sequence[TrainedArm], loop: Loop, strategy: Any, history
         train_loss=tuple(history.train_loss),
         metrics=tuple(history.metrics),
         seconds=tuple(history.seconds),
+        part=part,
         histograms=tuple(history.histograms),
     )
 

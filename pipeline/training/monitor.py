@@ -23,11 +23,25 @@ class TrainedArm:
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """A trial after so many epochs of one arm: nothing else is needed to go on bit for bit.
+class Part:
+    """How much of an epoch is done: its steps, their losses' sum but for the last call's, that one, its seconds."""
 
-    `variables` are this process's copies of every variable of arm and optimizer, one array per local replica.
-    `finished` are the arms trained before; the rest is the arm's history so far, one value per epoch.
+    steps: int = 0
+    total: float = 0.0
+    last: float = 0.0
+    seconds: float = 0.0
+
+
+BEGINNING = Part()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A trial after so many epochs of one arm, and `part` of the next: nothing else is needed to go on bit for bit.
+
+    `variables` are this process's copies of every variable of arm and optimizer, states of random draws included, one
+    array per local replica.  `finished` are the arms trained before; the rest is the arm's history so far, one value
+    per epoch.  The order of the data follows from the seed, the epoch and the step.
     """
 
     finished: tuple[TrainedArm, ...]
@@ -37,6 +51,7 @@ class Snapshot:
     metrics: tuple[Mapping[str, float], ...]
     seconds: tuple[float, ...]
     histograms: tuple[Mapping[str, Array], ...] = ()
+    part: Part = BEGINNING
 
     @property
     def at(self) -> tuple[int, int]:
@@ -53,8 +68,11 @@ class Monitor(Protocol):
     def beat(self) -> None:
         """The trial has made progress."""
 
+    def due(self, *, epoch_ended: bool) -> bool:
+        """Whether a snapshot is wanted now, at the end of an epoch or of a call of steps within one."""
+
     def keep(self, snapshot: Snapshot) -> None:
-        """The trial can go on from here."""
+        """The trial can go on from here.  Raises TrialError("preempted", …) if it should not go on now."""
 
 
 def _nothing() -> None: ...
@@ -66,6 +84,11 @@ class Unkept:
 
     beat: Callable[[], None] = _nothing
     resume: Snapshot | None = None
+
+    def due(self, *, epoch_ended: bool) -> bool:
+        """Never."""
+        del epoch_ended
+        return False
 
     def keep(self, snapshot: Snapshot) -> None:
         """Forgets it."""

@@ -9,13 +9,13 @@ from importlib.metadata import version
 from pipeline.records import Profile, Worker
 
 PACKAGES = ("tensorflow", "keras", "tf_keras", "numpy")
-_trials_run: list[float] = []
+_trials_run: list[float] = []  # when each began, by a clock that never jumps
 
 
 def started() -> float:
     """Notes that a trial begins now.  Seconds since the epoch."""
-    _trials_run.append(time.time())
-    return _trials_run[-1]
+    _trials_run.append(time.monotonic())
+    return time.time()
 
 
 def describe(profile: Profile, began: float) -> Worker:
@@ -26,8 +26,8 @@ def describe(profile: Profile, began: float) -> Worker:
         device=_device(profile),
         versions={"python": platform.python_version()} | {package: version(package) for package in PACKAGES},
         started=began,
-        seconds=time.time() - began,
-        warm=_trials_run[0] < began,
+        seconds=time.monotonic() - _trials_run[-1],
+        warm=len(_trials_run) > 1,
     )
 
 

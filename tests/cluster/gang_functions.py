@@ -42,6 +42,9 @@ class _Faulty:
             self._marker.touch()
             _FAULTS[self._fault]()
 
+    def due(self, *, epoch_ended: bool) -> bool:
+        return self._monitor.due(epoch_ended=epoch_ended)
+
     def keep(self, snapshot: Snapshot) -> None:
         self._monitor.keep(snapshot)
 

@@ -14,7 +14,8 @@ from pipeline.records import Dataset, ExampleTrial, Profile, Resources, Trial
 from pipeline.training.monitor import UNWATCHED, Monitor
 
 
-def sleep(_: Trial, __: Dataset | None, ___: Monitor = UNWATCHED) -> None:
+def sleep(_: Trial, __: Dataset | None, monitor: Monitor = UNWATCHED) -> None:
+    monitor.beat()
     time.sleep(600)
 
 

@@ -45,6 +45,7 @@ def test_gang_takes_trial_after_trial_in_the_same_processes(undisturbed) -> None
     assert [outcome.worker.warm for outcome in undisturbed] == [False, True]
 
 
+@pytest.mark.fault("a gang's member is killed, hangs or is stuck", "all start again from the last common epoch")
 @pytest.mark.parametrize(
     ("fault", "beat", "resumed"),
     [
@@ -66,6 +67,7 @@ def test_gang_with_a_lost_member_goes_on_and_ends_bitwise_as_if_undisturbed(
     assert time.time() - (tmp_path / "met").stat().st_mtime < 60
 
 
+@pytest.mark.fault("a parameter server's worker is killed", "the gang starts again from its last epoch")
 @pytest.mark.long
 def test_parameter_servers_gang_with_a_lost_server_goes_on_and_equals_one_device(tmp_path: Path) -> None:
     trial = gang_trial(f"kill_worker_1 3 {tmp_path}", strategy=TWO_WORKERS_AND_PS)

@@ -87,6 +87,7 @@ def test_gang_that_can_not_fit_is_refused_within_seconds_with_what_is_lacking() 
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.fault("the cluster has no room for a gang", "failed after a time limit, with what is free")
 def test_gang_that_gets_no_place_in_time_is_a_failure_that_says_what_is_free() -> None:
     taken = placement_group([{"CPU": 1.5}])
     assert taken.wait(30)
@@ -103,6 +104,7 @@ def test_gang_that_gets_no_place_in_time_is_a_failure_that_says_what_is_free() -
     )
 
 
+@pytest.mark.fault("a gang is lost again and again", "failed, with what each attempt met; no process or place is left")
 def test_gang_that_is_always_lost_is_a_failure_that_names_its_attempts() -> None:
     lost, other = run("kill", "none", restarts=1)
 

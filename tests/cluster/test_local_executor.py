@@ -4,10 +4,12 @@ import pytest
 from gang_trials import gang_trial
 from trial_functions import configure, misbehave, report
 
+from pipeline.cluster.kept import InMemory
 from pipeline.cluster.local_executor import execute, joint_profile
 from pipeline.cluster.worker import Runner
 from pipeline.errors import ClusterError
 from pipeline.records import Failure, Profile, TrainEvidence
+from pipeline.training.monitor import Part, Snapshot
 
 REPORT, MISBEHAVE = Runner(report, configure), Runner(misbehave, configure)
 
@@ -74,6 +76,21 @@ def test_gang_is_refused_before_anything_runs(trial, datasets) -> None:
         list(execute([trial(1), gang_trial()], datasets, on_start=lambda t: begun.append(t.id), runner=REPORT))
 
     assert begun == []
+
+
+def test_trial_goes_on_from_what_was_kept_of_it(trial, datasets) -> None:
+    resumed: list[Snapshot | None] = []
+    kept, snapshot = InMemory(), Snapshot((), 1, (), (0.5,), ({"accuracy": 0.25},), (1.5,), part=Part(3, 2.0, 0.5, 1.0))
+
+    def keeping(trial, dataset, monitor):
+        resumed.append(monitor.resume)
+        monitor.keep(snapshot)
+        return report(trial, dataset, monitor)
+
+    for _ in range(2):
+        list(execute([trial(1)], datasets, runner=Runner(keeping, configure), kept=kept))
+
+    assert resumed == [None, snapshot]
 
 
 def test_no_trials_give_no_outcomes(datasets) -> None:

@@ -109,7 +109,8 @@ def test_worker_that_always_dies_is_an_infrastructure_failure_and_the_others_go_
 
     assert isinstance(outcomes[1], Failure)
     assert outcomes[1].category == "infrastructure"
-    assert outcomes[1].message.startswith("WorkerCrashedError after 2 retries: ")
+    assert outcomes[1].message.startswith("WorkerCrashedError: ")
+    assert outcomes[1].attempts == 3
     assert isinstance(outcomes[2], TrainEvidence)
     assert isinstance(outcomes[3], TrainEvidence)
 
@@ -121,6 +122,7 @@ def test_worker_that_dies_once_is_tried_again(trial, datasets, tmp_path: Path) -
     (outcome,) = execute([dies_once], datasets, runner=MISBEHAVE, on_start=lambda t: begun.append(t.seed))
 
     assert isinstance(outcome, TrainEvidence)
+    assert outcome.worker.attempts == 2
     assert begun == [1]
 
 

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*ray_client_serve
 HERE = Path(__file__).parent
 
 
+@pytest.mark.fault("Ctrl-C", "ends at once; no process is left")
 @pytest.mark.parametrize("kind", ["task", "gang"])
 def test_interrupted_run_stops_at_once_and_leaves_no_process(kind: str) -> None:
     variable = f"LAYERPARITY_TEST={os.getpid()}-{time.time()}"
@@ -105,6 +106,7 @@ def test_address_in_the_environment_counts(cluster: str, monkeypatch: pytest.Mon
         assert ray.get_runtime_context().gcs_address == cluster
 
 
+@pytest.mark.fault("Ray can't be started", "one error with its remedy; no process is left")
 def test_ray_that_can_not_start_here_is_an_error_with_the_remedy_and_leaves_no_process() -> None:
     variable = f"LAYERPARITY_TEST={os.getpid()}-{time.time()}"
     name, _, value = variable.partition("=")

@@ -62,3 +62,13 @@ def test_members_that_are_done_are_not_waited_for(silence: Silence) -> None:
     silence.heard("worker:1", 1, 119.0)
 
     assert silence.broken(["worker:1"], 120.0) == ""
+
+
+def test_time_in_which_nobody_listened_does_not_count(silence: Silence) -> None:
+    for member in MEMBERS:
+        silence.heard(member, 1, 101.0)
+
+    silence.pardon(600.0)
+
+    assert silence.broken(MEMBERS, 704.0) == ""
+    assert silence.broken(MEMBERS, 706.0) != ""

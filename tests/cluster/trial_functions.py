@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.errors import TrialError
 from pipeline.records import ArmResult, Dataset, Evidence, Profile, TrainEvidence, Trial, Worker
+from pipeline.training.monitor import UNWATCHED, Monitor
 
 STARTED = time.time()
 _runs = 0
@@ -16,9 +17,10 @@ def configure(profile: Profile) -> None:
     del profile
 
 
-def report(trial: Trial, dataset: Dataset | None) -> Evidence:
+def report(trial: Trial, dataset: Dataset | None, monitor: Monitor = UNWATCHED) -> Evidence:
     """Evidence that tells where the trial ran, what it saw there, and the sum of its data."""
     global _runs
+    monitor.beat()
     _runs += 1
     options: Any = trial.options
     time.sleep(float(options.get("seconds", 0)))
@@ -30,11 +32,11 @@ def report(trial: Trial, dataset: Dataset | None) -> Evidence:
     return TrainEvidence(trial=trial, arms=(arm, arm), weight_map=(), worker=worker)
 
 
-def misbehave(trial: Trial, dataset: Dataset | None) -> Evidence:
+def misbehave(trial: Trial, dataset: Dataset | None, monitor: Monitor = UNWATCHED) -> Evidence:
     """Does what the option `fault` says, then reports."""
     options: Any = trial.options
     _FAULTS[options.get("fault", "none")](trial)
-    return report(trial, dataset)
+    return report(trial, dataset, monitor)
 
 
 def _diverge(trial: Trial) -> None:
@@ -108,8 +110,8 @@ class UnknownError(Exception):
     __module__ = "tensorflow.python.framework.errors_impl"
 
 
-def not_finite(trial: Trial, dataset: Dataset | None) -> Evidence:
+def not_finite(trial: Trial, dataset: Dataset | None, monitor: Monitor = UNWATCHED) -> Evidence:
     """Evidence with a NaN in it, which JSON can't hold."""
-    del dataset
+    del dataset, monitor
     arm = ArmResult("class", {"rmse": float("nan")}, (), (), "", 0, 0, 0, 0.0, 0.0, 0.0)
     return TrainEvidence(trial, (arm, arm), (), Worker("h", 1, "cpu", {}, 0.0, 0.0, False))

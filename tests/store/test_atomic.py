@@ -27,6 +27,7 @@ def test_folder_that_is_a_file_is_an_error_with_where_what_and_remedy(tmp_path: 
         write_atomic(tmp_path / "file" / "x.json", b"{}")
 
 
+@pytest.mark.fault("a file can't be written to its end (RLIMIT_FSIZE)", "the old file stays whole")
 def test_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
     write_atomic(tmp_path / "f", b"old")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -34,6 +34,7 @@ def test_second_driver_is_told_who_the_first_is(tmp_path: Path) -> None:
         driver.communicate()
 
 
+@pytest.mark.fault("the owner of a run directory was killed", "its lock is taken over")
 def test_lock_of_a_killed_driver_is_taken_over(tmp_path: Path) -> None:
     with _driver(tmp_path / "lock") as driver:
         driver.kill()

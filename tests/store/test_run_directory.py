@@ -1,6 +1,9 @@
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
 from pipeline.errors import RunDirectoryError
@@ -171,6 +174,7 @@ def test_report_files_are_replaced(directory: RunDirectory) -> None:
     assert (directory.paths.report / "index.html").read_bytes() == b"new"
 
 
+@pytest.mark.fault("the driver was killed while it wrote a file", "the half file is removed")
 def test_lock_removes_what_a_killed_driver_left_half_written(directory: RunDirectory, evidence: MakeEvidence) -> None:
     directory.write(evidence(1))
     (directory.paths.evidence / ".trial2.json.abc.tmp").write_text("half")
@@ -182,3 +186,105 @@ def test_lock_removes_what_a_killed_driver_left_half_written(directory: RunDirec
 def test_second_driver_is_kept_out(directory: RunDirectory) -> None:
     with directory.lock(), pytest.raises(RunDirectoryError, match="in use by another driver"):
         RunDirectory.open(directory.paths.root, CONFIG).lock().__enter__()
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage", b"\xff\xfe", b'{"kind": "train"}'])
+def test_driver_sets_a_damaged_record_aside_and_the_trial_is_unfinished(
+    directory: RunDirectory, evidence: MakeEvidence, damage: bytes
+) -> None:
+    directory.write(evidence(1))
+    directory.write(evidence(2))
+    (directory.paths.evidence / "trial1.json").write_bytes(damage)
+
+    with directory.lock():
+        assert directory.finished() == {"trial2": evidence(2)}
+
+    (aside,) = directory.set_aside()
+    assert aside.file == "evidence/trial1.json"
+    assert aside.why.startswith("is not a whole record")
+    assert (directory.paths.root / "set-aside" / "evidence-trial1.json").read_bytes() == damage
+
+
+def test_driver_sets_a_record_under_another_name_aside(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+    (directory.paths.evidence / "trial1.json").rename(directory.paths.evidence / "trial2.json")
+
+    with directory.lock():
+        assert directory.finished() == {}
+
+    assert directory.set_aside()[0].why == "holds the record of another trial (trial1)"
+
+
+def test_driver_does_not_set_a_record_of_another_version_aside(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    directory.write(evidence(1))
+    path = directory.paths.evidence / "trial1.json"
+    path.write_text(path.read_text().replace(f'"schema_version": {EVIDENCE_VERSION}', '"schema_version": 99, "new": 0'))
+
+    with directory.lock(), pytest.raises(RunDirectoryError, match="evidence version 99"):
+        directory.finished()
+
+
+def test_damaged_failure_and_timing_are_set_aside(
+    directory: RunDirectory, failure: MakeFailure, timing: Callable[[float], RunTiming]
+) -> None:
+    directory.write(failure(1))
+    directory.write_timing(timing(9.0))
+    for path in (directory.paths.failures / "trial1.json", directory.paths.timing(timing(9.0))):
+        path.write_bytes(path.read_bytes()[:-9])
+
+    with directory.lock():
+        assert directory.failures() == {}
+        with pytest.raises(RunDirectoryError, match=r"about\.json"):
+            directory.read()
+    assert [item.file.partition("/")[0] for item in directory.set_aside()] == ["failures"]
+
+
+def test_limits_and_retries_may_change_between_sessions(tmp_path: Path) -> None:
+    one, other = (f"{CONFIG}trials: {{stall_seconds: {seconds}}}\n" for seconds in (30, 60))
+    RunDirectory.open(tmp_path / "run", one)
+
+    RunDirectory.open(tmp_path / "run", other)
+
+    assert (tmp_path / "run" / "config.yaml").read_text() == other
+
+
+def test_what_a_driver_left_that_was_killed_at_its_beginning_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".config.yaml.x1.tmp").write_text("half")
+
+    RunDirectory.open(tmp_path / "run", CONFIG)
+
+
+def test_snapshot_comes_back_and_is_dropped_with_the_evidence(directory: RunDirectory, evidence: MakeEvidence) -> None:
+    snapshot = archive()
+    directory.snapshots.save("trial1", snapshot)
+    assert directory.snapshots.load("trial1") == snapshot
+
+    directory.write(evidence(1))
+
+    assert directory.snapshots.load("trial1") == b""
+
+
+def test_snapshot_outlives_a_failure_only_where_another_attempt_may_end_otherwise(
+    directory: RunDirectory, failure: MakeFailure
+) -> None:
+    for seed, category in ((1, "user_code"), (2, "infrastructure")):
+        directory.snapshots.save(f"trial{seed}", archive())
+        directory.write(msgspec.structs.replace(failure(seed), category=category))
+
+    assert [bool(directory.snapshots.load(f"trial{seed}")) for seed in (1, 2)] == [False, True]
+
+
+@pytest.mark.fault("a truncated, an empty and a garbage snapshot", "set aside; the trial begins anew")
+@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[:0], lambda b: b[:150] + b"??" + b[152:]])
+def test_damaged_snapshot_is_set_aside(directory: RunDirectory, damage: Callable[[bytes], bytes]) -> None:
+    directory.snapshots.save("trial1", damage(archive()))
+
+    assert directory.snapshots.load("trial1") == b""
+    assert [item.file for item in directory.set_aside()] == ["snapshots/trial1.npz"]
+
+
+def archive() -> bytes:
+    buffer = BytesIO()
+    np.savez(buffer, values=np.arange(9.0))
+    return buffer.getvalue()
