@@ -169,8 +169,9 @@ def _choose(key: str, values: Iterable[str], choices: Sequence[str], where: str)
 
 
 def config_error(where: str, error: Exception) -> ConfigError:
-    key = f"{error.full_key}: " if getattr(error, "full_key", None) else ""
-    return ConfigError(where, f"{key}{one_line(error)}", "the keys and their types are in docs/config.md")
+    key = getattr(error, "full_key", None)
+    at = f"{key}: " if key else ""
+    return ConfigError(where, f"{at}{one_line(error)}", "the keys and their types are in docs/config.md")
 
 
 def one_line(error: Exception) -> str:

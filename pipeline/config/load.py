@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import yaml
@@ -37,7 +37,7 @@ def load(path: Path, overrides: Sequence[str] = (), resolvers: Collection[str] =
     if seeds[-1:] == [AUTO]:
         merged = _merge(merged, _auto_seeds(merged, where), where)
     try:
-        experiment = OmegaConf.to_object(merged)
+        experiment = cast(Experiment, OmegaConf.to_object(merged))
     except CONFIG_ERRORS as error:
         raise config_error(where, error) from None
     check_resolved(asdict(experiment), where)
