@@ -33,6 +33,8 @@ def inventory() -> Inventory:
 WITH_RAY = {
     "cluster": "cluster",
     "e2e": "cluster",
+    "e2e_cluster": "cluster",
+    "jobs": "cluster",
     "strategies": "strategies",
     "test_cli.py": "cluster",
     "test_doctor.py": "cluster",
