@@ -17,9 +17,9 @@ from typing import Any
 
 import yaml
 
-from jobs.client import job_client, submitted, use_token
 from jobs.package import LIMIT_MIB, pack
 from pipeline import config, show
+from pipeline.cluster.job_server import job_client, submitted, use_token
 from pipeline.errors import ConfigError, ParityError
 from pipeline.run_commands import TRIALS_FAILED, USAGE_ERROR
 

@@ -56,6 +56,16 @@ def submitted(client: Any, **request: Any) -> str:
             time.sleep(1)
 
 
+def run_dir_of(client: Any, job: str) -> tuple[str, Path]:
+    """The job's state, and the run directory that it was submitted with.  ClusterError if it was submitted without."""
+    details = client.get_job_info(job)
+    folder = (details.metadata or {}).get("run_dir")
+    if folder is None:
+        remedy = "give the run directory itself, or submit by `python -m jobs.submit`"
+        raise ClusterError(job, "does not say what its run directory is", remedy)
+    return str(getattr(details.status, "value", details.status)), Path(folder)
+
+
 def use_token() -> None:
     """Turns token authentication on where a token is there and nobody has said otherwise; before Ray is imported.
 
