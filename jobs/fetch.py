@@ -5,7 +5,6 @@
 Its report is then in DESTINATION/report, and `parity report`, `parity diff` and `parity board --rebuild` work on it.
 """
 
-import argparse
 import io
 import shlex
 import sys
@@ -16,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from jobs.arguments import Parser
 from jobs.pack import unarmored
 from jobs.package import pack
 from jobs.submit import ENDED
@@ -29,7 +29,7 @@ POLL_SECONDS = 0.5
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0 when it is here, 3 for an error to be mended."""
-    parser = argparse.ArgumentParser(prog="python -m jobs.fetch", description=__doc__.partition("\n")[0])
+    parser = Parser(prog="python -m jobs.fetch", description=__doc__.partition("\n")[0])
     parser.add_argument("source", metavar="JOB|RUN_DIR", help="a job of jobs.submit, or a run directory on the cluster")
     parser.add_argument("destination", type=Path, metavar="DESTINATION", help="a folder that is not there yet")
     parser.add_argument("--address", help="the job server (default: RAY_API_SERVER_ADDRESS)")

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from jobs.arguments import Parser
 from jobs.package import LIMIT_MIB, pack
 from pipeline import config, show
 from pipeline.cluster.job_server import job_client, submitted, use_token
@@ -43,8 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return STOPPED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m jobs.submit", description=__doc__.partition("\n")[0])
+def _parser() -> Parser:
+    parser = Parser(prog="python -m jobs.submit", description=__doc__.partition("\n")[0])
     parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file inside --working-dir")
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="over the file, as for parity run")
     told = "an absolute folder on storage that outlives the job: a shared disk, a mounted bucket"
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--limit-mib", type=float, default=LIMIT_MIB, help="refuse a larger package (default: %(default)s)"
     )
+    told = "what an autoscaler is to start before the run is planned, e.g. CPU=8,GPU=1; once for each process"
+    parser.add_argument("--needs", action="append", default=[], help=told)
     parser.add_argument("--follow", action="store_true", help="print its log until it ends, and exit as it does")
     return parser
 
@@ -106,7 +109,7 @@ def _environment(file: Path) -> dict[str, Any]:
 def _entrypoint(arguments: argparse.Namespace) -> str:
     name = arguments.config.resolve().relative_to(arguments.working_dir.resolve())
     words = [arguments.python, "-m", "jobs.run", str(name), *arguments.overrides, "--run-dir", arguments.run_dir]
-    return shlex.join(words)
+    return shlex.join([*words, *(word for needs in arguments.needs for word in ("--needs", needs))])
 
 
 def run_id(experiment: config.Experiment) -> str:

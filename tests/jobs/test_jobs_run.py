@@ -35,3 +35,10 @@ def test_everything_else_is_handed_to_parity(ended):
 def test_a_verdict_can_be_a_success_and_a_failure_stays_one(ended, code, expected):
     ended(code)
     assert run.main(["c.yaml", "--run-dir", "/r", "--verdict-is-success"]) == expected
+
+
+@pytest.mark.parametrize("argv", [["c.yaml"], ["c.yaml", "--run-dir", "/r", "--needs", "many"]])
+def test_a_usage_error_is_no_verdict(argv, capsys):
+    with pytest.raises(SystemExit, match="3"):
+        run.main([*argv, "--verdict-is-success"])
+    assert "python -m jobs.run: " in capsys.readouterr().err

@@ -72,8 +72,10 @@ def test_the_entrypoint_quotes_what_a_shell_would_split(tmp_path):
         python="python",
         overrides=["seeds=[0, 1]"],
         run_dir="/runs/x y",
+        needs=["GPU=1"],
     )
-    assert submit._entrypoint(arguments) == "python -m jobs.run c.yaml 'seeds=[0, 1]' --run-dir '/runs/x y'"
+    expected = "python -m jobs.run c.yaml 'seeds=[0, 1]' --run-dir '/runs/x y' --needs GPU=1"
+    assert submit._entrypoint(arguments) == expected
 
 
 def test_a_key_may_stand_after_an_option():
