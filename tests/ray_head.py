@@ -13,22 +13,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 READY_SECONDS = 90.0
 END_SECONDS = 30.0
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MARK = "LAYERPARITY_TEST_HEAD"  # in the environment of all that belongs to a head
 
 
 @dataclass(frozen=True)
 class Head:
-    """Where its job server is, and the environment that speaks to it."""
+    """Where its job server and its GCS are, and the environment that speaks to them."""
 
     address: str
+    gcs: str
     environment: Mapping[str, str]
 
 
 @contextmanager
-def ray_head(*options: str) -> Iterator[Head]:
+def ray_head(*options: str, cpus: int = 2, variables: Mapping[str, str] = NOTHING) -> Iterator[Head]:
     """Starts it by `ray start --block` and ends it, with every process of it, by their ids."""
     mark = f"{os.getpid()}-{time.time()}"
     usual = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")}
@@ -39,11 +42,12 @@ def ray_head(*options: str) -> Iterator[Head]:
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "RAY_USAGE_STATS_ENABLED": "0",
             MARK: mark,
+            **variables,
         }
         address = ["--node-ip-address", "127.0.0.1", "--dashboard-host", "127.0.0.1", "--temp-dir", folder]
         ports = ["--port", port, "--dashboard-port", dashboard, "--dashboard-agent-listen-port", agent]
         workers = ["--ray-client-server-port", client, "--min-worker-port", "0", "--max-worker-port", "0"]
-        size = ["--num-cpus", "2", "--object-store-memory", str(200 * 2**20)]
+        size = ["--num-cpus", str(cpus), "--object-store-memory", str(200 * 2**20)]
         ray = shutil.which("ray", path=str(Path(sys.executable).parent)) or "ray"
         with (Path(folder) / "head.log").open("wb") as log:
             process = subprocess.Popen(
@@ -55,7 +59,7 @@ def ray_head(*options: str) -> Iterator[Head]:
             )
         try:
             _await(int(dashboard), process, Path(folder) / "head.log")
-            yield Head(f"http://127.0.0.1:{dashboard}", environment)
+            yield Head(f"http://127.0.0.1:{dashboard}", f"127.0.0.1:{port}", environment)
         finally:
             _end(process, f"{MARK}={mark}")
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def head():
-    with ray_head("--num-cpus", "1") as there:
+    with ray_head(cpus=1) as there:
         yield there
 
 
