@@ -98,9 +98,8 @@ def test_a_gang_goes_only_where_its_kind_of_accelerator_is(cluster):
 
 def test_a_timing_says_on_which_node_and_device_it_was_made(cluster, node_ids):
     timing = Timing(rounds=2, block_ms=5.0, warmup_seconds=0.1)
-    made = time_evidence.trial(cpus=2.0)
-
-    (outcome,) = execute([replace(made, timing=timing, training=Training(global_batch=16))], DIGITS, address=cluster.address)
+    trial = replace(time_evidence.trial(cpus=2.0), timing=timing, training=Training(global_batch=16))
+    (outcome,) = execute([trial], DIGITS, address=cluster.address)
     assert isinstance(outcome, TimeEvidence), outcome
     assert outcome.worker.node in node_ids
     assert "CPU" in outcome.worker.device
