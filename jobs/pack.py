@@ -1,6 +1,6 @@
 """Prints a run directory as text, so that it can be fetched through a job's log: python -m jobs.pack RUN_DIR.
 
-What can be made again stays behind (TensorBoard's logs), and so do weights.
+What can be made again stays behind (TensorBoard's logs), and so do weights and snapshots.
 """
 
 import base64
@@ -17,7 +17,7 @@ from pipeline.run_commands import USAGE_ERROR
 from pipeline.store.run_directory import RunDirectory
 
 BEGIN, END = "-----BEGIN RUN DIRECTORY-----", "-----END RUN DIRECTORY-----"
-LEFT_BEHIND = frozenset({"tensorboard", "weights", "driver.lock"})
+LEFT_BEHIND = frozenset({"tensorboard", "weights", "snapshots", "driver.lock"})
 LINE = 76
 
 
