@@ -14,10 +14,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
+
+import yaml
 
 READY_SECONDS = 90.0
 END_SECONDS = 30.0
-NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 MARK = "LAYERPARITY_TEST_HEAD"  # in the environment of all that belongs to a head
 
 
@@ -31,8 +34,11 @@ class Head:
 
 
 @contextmanager
-def ray_head(*options: str, cpus: int = 2, variables: Mapping[str, str] = NOTHING) -> Iterator[Head]:
-    """Starts it by `ray start --block` and ends it, with every process of it, by their ids."""
+def ray_head(cpus: int = 2, grows: Mapping[str, Any] = NOTHING) -> Iterator[Head]:
+    """Starts it by `ray start --block` and ends it, with every process of it, by their ids.
+
+    `grows`: the config of an autoscaler, whose provider is Ray's fake one.
+    """
     mark = f"{os.getpid()}-{time.time()}"
     usual = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")}
     with tempfile.TemporaryDirectory(prefix="ph", dir="/tmp", ignore_cleanup_errors=True) as folder:
@@ -42,16 +48,17 @@ def ray_head(*options: str, cpus: int = 2, variables: Mapping[str, str] = NOTHIN
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "RAY_USAGE_STATS_ENABLED": "0",
             MARK: mark,
-            **variables,
+            **({"RAY_FAKE_CLUSTER": "1", "AUTOSCALER_UPDATE_INTERVAL_S": "1"} if grows else {}),
         }
         address = ["--node-ip-address", "127.0.0.1", "--dashboard-host", "127.0.0.1", "--temp-dir", folder]
         ports = ["--port", port, "--dashboard-port", dashboard, "--dashboard-agent-listen-port", agent]
         workers = ["--ray-client-server-port", client, "--min-worker-port", "0", "--max-worker-port", "0"]
         size = ["--num-cpus", str(cpus), "--object-store-memory", str(200 * 2**20)]
         ray = shutil.which("ray", path=str(Path(sys.executable).parent)) or "ray"
+        growth = _growth(Path(folder) / "grows.yaml", grows, f"127.0.0.1:{port}") if grows else []
         with (Path(folder) / "head.log").open("wb") as log:
             process = subprocess.Popen(
-                [ray, "start", "--head", "--block", *address, *ports, *workers, *size, *options],
+                [ray, "start", "--head", "--block", *address, *ports, *workers, *size, *growth],
                 stdout=log,
                 stderr=log,
                 env=environment,
@@ -62,6 +69,12 @@ def ray_head(*options: str, cpus: int = 2, variables: Mapping[str, str] = NOTHIN
             yield Head(f"http://127.0.0.1:{dashboard}", f"127.0.0.1:{port}", environment)
         finally:
             _end(process, f"{MARK}={mark}")
+
+
+def _growth(file: Path, grows: Mapping[str, Any], gcs: str) -> list[str]:
+    """The options of a head that grows.  The fake provider has to be told where the head is."""
+    file.write_text(yaml.safe_dump({**grows, "provider": {**grows["provider"], "gcs_address": gcs}}))
+    return ["--autoscaling-config", str(file)]
 
 
 def _free_ports(count: int) -> list[str]:

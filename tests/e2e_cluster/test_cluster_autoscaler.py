@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from ray_head import ray_head
 
 pytestmark = pytest.mark.long
@@ -54,11 +53,8 @@ with connected() as before:
 
 
 @pytest.fixture(scope="module")
-def head(tmp_path_factory):
-    file = tmp_path_factory.mktemp("grows") / "grows.yaml"
-    file.write_text(yaml.safe_dump(GROWS))
-    variables = {"RAY_FAKE_CLUSTER": "1", "AUTOSCALER_UPDATE_INTERVAL_S": "1"}
-    with ray_head("--autoscaling-config", str(file), cpus=1, variables=variables) as there:
+def head():
+    with ray_head(cpus=1, grows=GROWS) as there:
         yield there
 
 
