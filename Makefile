@@ -6,10 +6,10 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e chaos lint types findings fuzz audit lock clean
+.PHONY: help install demo test e2e chaos lint lint-deploy types findings fuzz audit lock lock-images clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: requirements.lock setup.cfg
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "layerparity needs Python 3.11 or newer")'
@@ -28,7 +28,7 @@ test: install ## all tests but the long ones
 	$(BIN)/python -m pytest $(WORKERS) -m "not long" tests/layers tests/training tests/timing
 	$(BIN)/python -m pytest $(WORKERS) -m "not long" --ignore tests/layers --ignore tests/training --ignore tests/timing
 
-e2e: install ## the long tests: whole matrices, faults of gangs
+e2e: install ## the long tests: whole matrices, faults of gangs, jobs on a cluster
 	$(BIN)/python -m pytest -m long
 
 CHAOS := tests/chaos tests/cluster/test_gang_recovery.py tests/cluster/test_gangs.py tests/cluster/test_session.py \
@@ -43,6 +43,13 @@ lint: install ## style and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --config setup.cfg
+
+lint-deploy: ## Dockerfile, compose file and manifests against hadolint and published schemas
+	$(PYTHON) -m venv .venv-lint
+	.venv-lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r docker/requirements-lint.lock
+	.venv-lint/bin/hadolint docker/Dockerfile
+	.venv-lint/bin/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+	.venv-lint/bin/python docker/check_manifest.py
 
 types: install ## static types
 	$(BIN)/mypy
@@ -63,5 +70,17 @@ lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
 
+IMAGE_LOCK = uv pip compile setup.cfg --python-version 3.11 --generate-hashes --no-annotate --no-header \
+  --no-emit-index-url --no-emit-find-links
+lock-images: ## resolve the images' locks again, within requirements.lock (needs uv)
+	$(IMAGE_LOCK) -c requirements.lock --python-platform x86_64-manylinux_2_28 -o docker/requirements-cpu.lock
+	$(IMAGE_LOCK) docker/requirements-gpu.in -c docker/requirements-cpu.lock --python-platform x86_64-manylinux_2_28 \
+	  -o docker/requirements-gpu.lock
+	sed -nE 's/^([a-z0-9._-]+==[^ ]+) .*/\1/p' docker/requirements-cpu.lock \
+	  | grep -vE '^(tensorflow|tf-keras|tensorboard)==' > docker/.constraints-tpu.txt
+	$(IMAGE_LOCK) docker/requirements-tpu.in --override docker/overrides-tpu.txt -c docker/.constraints-tpu.txt \
+	  --python-platform x86_64-manylinux_2_31 -o docker/requirements-tpu.lock
+	$(subst setup.cfg,docker/requirements-lint.in,$(IMAGE_LOCK)) -o docker/requirements-lint.lock
+
 clean: ## remove the environment and all runs
-	rm -rf $(VENV) $(RUNS)
+	rm -rf $(VENV) .venv-lint $(RUNS)

@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(debug=False, stopped="stopped")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    on_runs = (_add_run, _add_plan, _add_compare, _add_report, _add_diff, _add_board)
+    on_runs = (_add_run, _add_plan, _add_compare, _add_report, _add_status, _add_diff, _add_board)
     for add in (*on_runs, _add_data, _add_doctor, _add_selftest):
         added = add(commands)
         added.add_argument("--debug", action="store_true", help="show the traceback of an error")
@@ -127,6 +127,14 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "report", "render the report of a run again", run_commands.report)
     parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+    return parser
+
+
+def _add_status(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    parser = _command(commands, "status", "how far a run is, from another terminal", run_commands.status)
+    parser.add_argument("run", metavar="RUN_DIR|JOB", help="a run directory, or a job that jobs.submit submitted")
+    parser.add_argument("--address", help="the job server of a JOB (default: RAY_API_SERVER_ADDRESS)")
+    parser.add_argument("--json", action="store_true", help="for machines")
     return parser
 
 

@@ -15,6 +15,9 @@ from pipeline.records import FileSource, Inventory
 PINNED = ("tensorflow", "keras", "tf_keras", "numpy")
 NOTED = (*PINNED, "layerparity", "ray", "tensorboard", "omegaconf", "scipy", "scikit-learn")
 
+# Distributions that bring the package of another one.
+_STAND_INS = {"tensorflow": ("tensorflow-tpu",)}
+
 # Code that every trial runs through, besides its own family's file.
 COMMON = ("frontend.py", "layers/family.py", "layers/view.py", "optimizers/*.py")
 ENGINE = (*COMMON, "layers/source.py", "layers/article.py", "layers/captured.py", "training/**/*.py")
@@ -42,14 +45,17 @@ def take(
 
 def versions(names: tuple[str, ...] = NOTED) -> dict[str, str]:
     """Installed versions by distribution; "absent" where one is not installed."""
-    return {name: _version(name) for name in names}
+    return {name: version(name) for name in names}
 
 
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "absent"
+def version(name: str) -> str:
+    """The version of a distribution, or of one that brings its package; "absent" where there is none."""
+    for distribution in (name, *_STAND_INS.get(name, ())):
+        try:
+            return metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            continue
+    return "absent"
 
 
 def _digest(patterns: tuple[str, ...]) -> str:

@@ -14,7 +14,9 @@ ONE_TRIAL = "trial="  # the override that runs one trial alone
 def run(arguments: argparse.Namespace) -> int:
     """Runs a config, one trial of it (`trial=ID`), or a rehearsal of it."""
     from pipeline import config, driver
+    from pipeline.cluster.metrics import exported
     from pipeline.plan import dry
+    from pipeline.status_writer import recorded
 
     overrides = [text for text in arguments.overrides if not text.startswith(ONE_TRIAL)]
     only = next((text.removeprefix(ONE_TRIAL) for text in arguments.overrides if text.startswith(ONE_TRIAL)), "")
@@ -27,8 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         show.rehearsal(result)
         return TRIALS_FAILED if result.run.failures else 0
     folder = arguments.run_dir or driver.default_folder(experiment, only)
+    watch = exported(recorded(show.progress, folder), folder.name)
     result = driver.run(
-        experiment, where, folder, show.progress, executor=arguments.executor, address=arguments.address, only=only
+        experiment, where, folder, watch, executor=arguments.executor, address=arguments.address, only=only
     )
     show.verdicts(result)
     return result.exit_code
@@ -50,6 +53,34 @@ def report(arguments: argparse.Namespace) -> int:
     result = publish_existing(arguments.run_dir)
     show.verdicts(result)
     return 0
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Prints how far a run is, by its run directory or by the job that runs it."""
+    import msgspec
+
+    from pipeline import status as statuses
+
+    folder = Path(arguments.run)
+    if not folder.exists() and "/" not in arguments.run:
+        folder = _folder_of_job(arguments.run, arguments.address)
+    found = statuses.read(folder)
+    if arguments.json:
+        show.line(msgspec.json.encode(found).decode())
+    else:
+        for told in statuses.lines(found):
+            show.line(told)
+    return 0
+
+
+def _folder_of_job(job: str, address: str | None) -> Path:
+    from pipeline.cluster.job_server import job_client, run_dir_of, use_token
+
+    use_token()
+    with job_client(address) as client:
+        state, folder = run_dir_of(client, job)
+    show.error(f"{job}: {state}, run directory {folder}")
+    return folder
 
 
 def diff(arguments: argparse.Namespace) -> int:

@@ -44,6 +44,8 @@ WITH_RAY = {
     "chaos": "cluster",
     "cluster": "cluster",
     "e2e": "cluster",
+    "e2e_cluster": "cluster",
+    "jobs": "cluster",
     "strategies": "strategies",
     "test_cli.py": "cluster",
     "test_doctor.py": "cluster",

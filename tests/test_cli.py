@@ -31,6 +31,7 @@ COMMANDS = {
         "--debug",
     ],
     "report": ["run_dir", "--debug"],
+    "status": ["run", "--address", "--json", "--debug"],
     "diff": ["before", "after", "--json", "--markdown", "--debug"],
     "board": ["run_dir", "--port", "--rebuild", "--debug"],
     "data": ["action", "names", "--debug"],

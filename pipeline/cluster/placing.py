@@ -8,6 +8,7 @@ from types import MappingProxyType
 import ray
 from ray.util.placement_group import PlacementGroup, placement_group, remove_placement_group
 
+from pipeline.cluster.labels import accelerator_labels
 from pipeline.cluster.terms import NoPlaceError, Terms
 from pipeline.records import Resources, TrainTrial
 
@@ -21,7 +22,9 @@ def reserve(trial: TrainTrial, terms: Terms) -> PlacementGroup:
     """A place for each of the trial's processes.  NoPlaceError, with what is free, if there are none in time."""
     needs, seconds = trial.resources, terms.limits.placement_seconds
     bundles = [_bundle(needs)] * needs.processes
-    group = placement_group(bundles, strategy=STRATEGIES[trial.cell.strategy.placement])
+    labels = [accelerator_labels(needs)] * needs.processes
+    strategy = STRATEGIES[trial.cell.strategy.placement]
+    group = placement_group(bundles, strategy=strategy, bundle_label_selector=labels)
     deadline = time.monotonic() + seconds
     try:
         while not group.wait(WAIT_SECONDS):

@@ -18,6 +18,7 @@ import grpc  # type: ignore[import-untyped]
 import ray
 
 from pipeline.cluster.forks import children
+from pipeline.cluster.labels import ACCELERATOR_LABEL
 from pipeline.cluster.machine import local_capacity
 from pipeline.errors import ClusterError
 from pipeline.records import Capacity, Node
@@ -177,7 +178,7 @@ def _short(error: Exception) -> str:
 
 def capacity_now() -> Capacity:
     """What the cluster that this process is connected to has at the moment."""
-    nodes = tuple(_node(node["Resources"]) for node in ray.nodes() if node["Alive"])
+    nodes = tuple(_node(node["Resources"], node["Labels"]) for node in ray.nodes() if node["Alive"])
     return Capacity(
         cpus=sum(node.cpus for node in nodes),
         gpus=sum(node.gpus for node in nodes),
@@ -186,5 +187,6 @@ def capacity_now() -> Capacity:
     )
 
 
-def _node(has: Mapping[str, float]) -> Node:
-    return Node(*(has.get(unit, 0.0) for unit in ("CPU", "GPU", "TPU")))
+def _node(has: Mapping[str, float], labels: Mapping[str, str]) -> Node:
+    cpus, gpus, tpus = (has.get(unit, 0.0) for unit in ("CPU", "GPU", "TPU"))
+    return Node(cpus, gpus, tpus, labels.get(ACCELERATOR_LABEL, ""))

@@ -11,6 +11,7 @@ from typing import Any
 import ray
 
 from pipeline.cluster.blame import category_of
+from pipeline.cluster.labels import accelerator_labels
 from pipeline.cluster.profile_environment import profile_environment
 from pipeline.cluster.session import is_client
 from pipeline.cluster.told import Message, stream
@@ -72,9 +73,10 @@ def _own_process(trial: Trial) -> dict[str, str]:
 
 
 def _labels(trial: Trial) -> dict[str, str]:
-    """The node labels that the trial needs: its TPU slice's topology, with which Ray labels nodes itself."""
+    """The node labels that the trial needs: Ray labels nodes with a TPU slice's topology and the accelerator's kind."""
     topology = "" if isinstance(trial, ExampleTrial) else trial.cell.strategy.topology
-    return {TPU_TOPOLOGY_LABEL: topology} if topology and trial.resources.tpus else {}
+    slice_labels = {TPU_TOPOLOGY_LABEL: topology} if topology and trial.resources.tpus else {}
+    return slice_labels | accelerator_labels(trial.resources)
 
 
 def _system_failure(trial: Trial, error: Exception) -> Failure:

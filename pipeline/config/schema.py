@@ -40,6 +40,7 @@ class ResourcesConfig:
 
     cpus_per_device: float = 0.5
     gpus_per_device: float = 0.0
+    accelerator: str = ""  # the kind of GPU or TPU that trials go to, as Ray labels nodes with it
 
 
 @dataclass(frozen=True)

@@ -75,5 +75,6 @@ def _alone(held: Resources, cell: Cell, capacity: Capacity) -> Resources:
     """All the CPUs of the largest node that has the devices; a GPU is not shared."""
     gpus = float(cell.strategy.devices) if held.gpus else 0.0
     nodes = capacity.nodes or (Node(capacity.cpus, capacity.gpus, capacity.tpus),)
-    cpus = max((node.cpus for node in nodes if node.gpus >= gpus and node.tpus >= held.tpus), default=held.cpus)
-    return Resources(max(cpus, held.cpus), gpus, held.tpus)
+    of_kind = [node for node in nodes if held.accelerator in ("", node.accelerator)]
+    cpus = max((node.cpus for node in of_kind if node.gpus >= gpus and node.tpus >= held.tpus), default=held.cpus)
+    return Resources(max(cpus, held.cpus), gpus, held.tpus, accelerator=held.accelerator)

@@ -137,11 +137,11 @@ def _logical_devices(cells: Iterable[Cell]) -> int:
 def with_id(trial: T, inventory: Inventory) -> T:
     """Logical devices stay out of the hash: a warm process with more of them gives the same numbers.
 
-    So does the size of the node that a time trial takes.
+    So does the size of the node that a time trial takes, though not the kind of its accelerator.
     """
     hashed = msgspec.structs.replace(trial, profile=msgspec.structs.replace(trial.profile, logical_devices=0))
     if isinstance(hashed, TimeTrial):
-        hashed = msgspec.structs.replace(hashed, resources=Resources())
+        hashed = msgspec.structs.replace(hashed, resources=Resources(accelerator=trial.resources.accelerator))
     return msgspec.structs.replace(trial, id=_digest(hashed, inventory))
 
 

@@ -66,6 +66,7 @@ class Worker(Record, frozen=True):
     warm: bool  # the process had run a trial before
     members: tuple[str, ...] = ()
     attempts: int = 1
+    node: str = ""  # Ray's id of the node that it ran on
 
 
 class TrainEvidence(Record, frozen=True, tag_field="kind", tag="train"):

@@ -48,12 +48,16 @@ class Profile(Record, frozen=True):
 
 
 class Resources(Record, frozen=True):
-    """What each of a trial's processes holds on the cluster while it runs; `processes` of them, all or none."""
+    """What each of a trial's processes holds on the cluster while it runs; `processes` of them, all or none.
+
+    `accelerator`: the kind that its GPUs or TPU chips must be of, as Ray labels nodes with it; "" for any.
+    """
 
     cpus: float = 1.0
     gpus: float = 0.0
     tpus: float = 0.0
     processes: int = 1
+    accelerator: str = ""
 
 
 class CertifyTrial(Record, frozen=True, tag_field="kind", tag="certify"):

@@ -99,11 +99,12 @@ class Inventory(Record, frozen=True):
 
 
 class Node(Record, frozen=True):
-    """What one machine has."""
+    """What one machine has.  `accelerator`: the kind of its GPUs or TPU chips, e.g. "A100"; "" where it is unknown."""
 
     cpus: float
     gpus: float = 0.0
     tpus: float = 0.0
+    accelerator: str = ""
 
 
 class Capacity(Record, frozen=True):

@@ -4,8 +4,8 @@ import os
 import platform
 import socket
 import time
-from importlib.metadata import version
 
+from pipeline.inventory import version
 from pipeline.records import Profile, Worker
 
 PACKAGES = ("tensorflow", "keras", "tf_keras", "numpy")

@@ -27,6 +27,24 @@ def test_gpus_are_held_by_device():
     assert held == Resources(1.0, gpus=2, processes=2)
 
 
+def test_a_kind_of_accelerator_is_asked_for_only_with_one():
+    kind = ResourcesConfig(accelerator="A100")
+    assert resources_of(Strategy(), kind) == Resources(1)
+    assert resources_of(Strategy("tpu", 8), kind) == Resources(1, tpus=8, accelerator="A100")
+    on_gpu = resources_of(Strategy(), ResourcesConfig(gpus_per_device=1, accelerator="A100"))
+    assert on_gpu == Resources(1, gpus=1, accelerator="A100")
+
+
+def test_only_nodes_of_the_kind_count():
+    two_kinds = Capacity(4.0, 2.0, nodes=(Node(2.0, 1.0, accelerator="T4"), Node(2.0, 1.0, accelerator="A100")))
+    needs = Resources(1, gpus=1, accelerator="A100")
+    assert places(needs, two_kinds) == ""
+    assert places(Resources(1, gpus=1, accelerator="H100"), two_kinds) == (
+        "1 CPU and 1 GPU (H100); the cluster's nodes have 2 CPUs and 1 GPU (T4), 2 CPUs and 1 GPU (A100)"
+    )
+    assert places(Resources(1, gpus=1, processes=2, accelerator="A100"), two_kinds) != ""
+
+
 def test_a_process_has_to_fit_on_one_node():
     halves = Capacity(4.0, nodes=(Node(2.0), Node(2.0)))
     assert places(Resources(2), halves) == ""
