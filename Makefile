@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types lock clean
+.PHONY: help install demo test lint types docs reference tutorial lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -36,8 +36,17 @@ lint: install ## style and import contracts
 types: install ## static types
 	$(BIN)/mypy
 
+docs: install ## the documentation as a site, in build/site; a warning is an error
+	$(BIN)/mkdocs build --quiet
+
+reference: install ## the pages and tables of the documentation that are made of the code
+	$(BIN)/python docs/site/generate.py
+
+tutorial: install ## run docs/tutorial.ipynb and keep what it prints
+	$(BIN)/python docs/site/tutorial.py
+
 lock: ## resolve requirements.lock again (needs uv)
-	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile setup.cfg --extra dev --extra docs --extra mlflow --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
 
 clean: ## remove the environment and all runs
