@@ -37,7 +37,7 @@ types: install ## static types
 	$(BIN)/mypy
 
 docs: install ## the documentation as a site, in build/site; a warning is an error
-	$(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 reference: install ## the pages and tables of the documentation that are made of the code
 	$(BIN)/python docs/site/generate.py
