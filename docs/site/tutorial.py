@@ -21,7 +21,7 @@ def executed(folder: Path) -> nbformat.NotebookNode:
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     paths = {"PATH": str(Path(sys.executable).parent), "PYTHONPATH": str(ROOT)}
     os.environ |= {name: os.pathsep.join(filter(None, [path, os.environ.get(name)])) for name, path in paths.items()}
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
     for cell in notebook.cells:
         _quieten(cell)
     return notebook

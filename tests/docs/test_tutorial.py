@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.timeout(900)  # of the first test, for which the whole notebook runs
 ROOT = Path(__file__).parents[2]
 NUMBERS = re.compile(r"\d+\.\d+|\b[0-9a-f]{12}\b")
 
