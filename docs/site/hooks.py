@@ -10,7 +10,7 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "docs" / "tutorial.ipynb"
-LINK = re.compile(r"\]\(((?:\.\./)+[^)#:\s]+)\)")
+LINK = re.compile(r"\]\(([^)#:\s]+)\)")
 LANGUAGES = {".py": "python", ".yaml": "yaml", ".json": "json", ".sh": "sh"}
 
 
@@ -33,10 +33,12 @@ def on_files(files: Files, *, config) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page, **_) -> str:
-    """Links that leave docs/ lead to the page of that file."""
+    """Links to sources lead to the page of that file, links to the notebook to its page."""
     here = posixpath.dirname(page.file.src_uri)
 
     def replaced(found: re.Match) -> str:
+        if found[1].endswith(NOTEBOOK.name):
+            return f"]({found[1].removesuffix('.ipynb')}.md)"
         target = _target(here, found[1])
         return f"]({posixpath.relpath(f'source/{target}.md', here or '.')})" if target else found[0]
 
@@ -74,9 +76,10 @@ def source_page(path: Path, name: str) -> str:
 
 
 def _target(here: str, link: str) -> str:
-    """The file's path in the repository, "" where the link stays inside docs/ or leads nowhere."""
+    """The path in the repository of what is no page by itself; "" for a page, a picture, or nothing."""
     full = posixpath.normpath(posixpath.join("docs", here, link))
-    return "" if full.startswith(("docs/", "..")) or not os.path.exists(ROOT / full) else full
+    own = full.startswith("docs/") and not full.endswith(".py")
+    return "" if own or full.startswith("..") or not os.path.exists(ROOT / full) else full
 
 
 def _output(output: dict) -> str:

@@ -47,15 +47,19 @@ class Requests(HTMLParser):
             self.found.append(named.get("href") or "")
 
 
+def pages() -> list[str]:
+    """Where the site has each page of the documentation."""
+    found = [path.relative_to(ROOT / "docs").with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")]
+    return [path.as_posix().replace("README.html", "index.html") for path in found]
+
+
 def test_every_page_of_the_documentation_is_a_page_of_the_site(site):
-    pages = {path.relative_to(ROOT / "docs").with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")}
-    assert {page for page in pages if not (site / page).is_file()} == set()
+    assert [page for page in pages() if not (site / page).is_file()] == []
 
 
 def test_every_page_stands_in_the_navigation(site):
     index = (site / "index.html").read_text(encoding="utf-8")
-    pages = [path.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for path in (ROOT / "docs").rglob("*.md")]
-    assert [page for page in pages if f'href="{page}"' not in index] == []
+    assert [page for page in pages() if f'href="{page}"' not in index] == []
 
 
 def test_no_page_asks_anything_of_another_host(site):
@@ -82,6 +86,12 @@ def test_a_link_to_a_source_leads_to_that_source(site):
     )
     page = (site / "source" / "pipeline" / "plan" / "support.py.html").read_text(encoding="utf-8")
     assert "STRATEGIES" in page
+
+
+def test_a_link_to_the_notebook_leads_to_its_page(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert 'href="tutorial.html"' in index
+    assert "ipynb" not in index
 
 
 def test_the_reference_shows_docstrings(site):
