@@ -35,13 +35,28 @@ def test_no_kind_has_a_name_twice():
         assert len(set(names(kind))) == len(names(kind))
 
 
-def literal_checks() -> set[str]:
-    """The names of checks that stand as literals in the certifier: second arguments of Finding, keys of tables."""
+def named_checks() -> set[str]:
+    """The names of checks in the certifier: second arguments of Finding, and keys of tables; literals or constants."""
     nodes = [node for file in CERTIFY.rglob("*.py") for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     named = [node.args[1] for node in nodes if isinstance(node, ast.Call) and _calls(node, "Finding") and node.args[1:]]
     tables = [node for node in nodes if isinstance(node, ast.Dict) and node.values and _is_check(node.values[0])]
     keys = [key for table in tables for key in table.keys]
-    return {node.value for node in (*named, *keys) if isinstance(node, ast.Constant)}
+    constants = _constants(nodes)
+    literals = {node.value for node in (*named, *keys) if isinstance(node, ast.Constant)}
+    return literals | {constants[node.id] for node in (*named, *keys) if getattr(node, "id", "") in constants}
+
+
+def _constants(nodes: list[ast.AST]) -> dict[str, str]:
+    """NAME = "text", and NAME, OTHER = "text", "text"."""
+    found = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            targets, values = (getattr(side, "elts", [side]) for side in (node.targets[0], node.value))
+            for target, value in zip(targets, values, strict=False):
+                name, text = getattr(target, "id", ""), getattr(value, "value", None)
+                if name.isupper() and isinstance(text, str):
+                    found[name] = text
+    return found
 
 
 def _calls(node: ast.Call, name: str) -> bool:
@@ -55,11 +70,11 @@ def _is_check(node: ast.expr) -> bool:
     return isinstance(node, ast.Tuple) and getattr(node.elts[0], "value", None) in get_args(Level)
 
 
-def test_the_certifier_names_checks_by_literals():
-    assert {"weights", "search", "save and load", "gradient types"} <= literal_checks()
+def test_checks_are_found_in_the_certifier():
+    assert {"weights", "search", "save and load", "gradient types", "initialisers", "time limit"} <= named_checks()
 
 
-@pytest.mark.parametrize("name", sorted(literal_checks()))
+@pytest.mark.parametrize("name", sorted(named_checks()))
 def test_a_check_of_the_certifier_is_explained(name):
     assert any(word.kind == "check" for word in explain.find(name))
 
