@@ -13,7 +13,7 @@ import pytest
 from pipeline import cli, config, driver
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if "findings" not in path.parts)
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
 PROGRAMS = ("parity", "python", "pytest", "pip", "ray", "make", "sh", "eval")
 
 # What needs a run, a package or a machine of the reader's own: which test does the same with things that are there.
@@ -31,6 +31,11 @@ ELSEWHERE = {
     "parity diff RUN_A RUN_B": "tests/report/test_changes.py",
     "parity export mlflow RUN_DIR --tracking-uri URI": "tests/report/test_mlflow.py",
     "parity plan scaled.yaml": "tests/e2e/test_family_howto.py",
+    "parity report *": "tests/e2e/test_e2e_report.py",
+    "parity status *": "tests/test_status.py",
+    "python -m jobs.submit *": "tests/jobs/test_jobs_submit.py",
+    "python -m jobs.fetch *": "tests/jobs/test_jobs_head.py",
+    "ray job submit *": "tests/e2e_cluster/test_cluster_job.py",
     "parity run configs/demo.yaml trial=ID": "tests/e2e/test_e2e_run.py",
     "parity run scaled.yaml --executor local --run-dir scaled-run": "tests/e2e/test_family_howto.py",
     "pytest --parity-certificates certificates": "tests/test_pytest_plugin.py",
@@ -78,6 +83,8 @@ def kind(command: str) -> str:
         return "elsewhere"
     if command.startswith(NEVER):
         return "never"
+    if command.startswith("make "):
+        return "make"
     return "quick" if command.startswith(QUICK) else "run" if command.startswith("parity run ") else "unknown"
 
 
@@ -113,6 +120,12 @@ def test_every_command_is_of_a_kind_that_is_known():
 def test_what_is_said_to_be_tested_elsewhere_is_a_test():
     named = {test for key, test in ELSEWHERE.items() if any(_is(command, key) for command in commands())}
     assert [test for test in named if not (ROOT / test).is_file()] == []
+
+
+def test_what_make_is_asked_for_are_targets():
+    targets = re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    asked = [word for command in those("make") for word in command.split()[1:] if "=" not in word]
+    assert set(asked) <= set(targets)
 
 
 @pytest.mark.parametrize("command", those("quick"))
