@@ -6,7 +6,8 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e chaos lint lint-deploy types findings fuzz audit lock lock-images clean
+.PHONY: help install demo test e2e chaos lint lint-deploy types docs reference tutorial findings fuzz audit lock
+.PHONY: lock-images clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -54,6 +55,15 @@ lint-deploy: ## Dockerfile, compose file and manifests against hadolint and publ
 types: install ## static types
 	$(BIN)/mypy
 
+docs: install ## the documentation as a site, in build/site; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+reference: install ## the pages and tables of the documentation that are made of the code
+	$(BIN)/python docs/site/generate.py
+
+tutorial: install ## run docs/tutorial.ipynb and keep what it prints
+	$(BIN)/python docs/site/tutorial.py
+
 findings: install ## run the scripts of docs/findings and write what they print into its README
 	$(BIN)/python -m benchmarks.findings
 
@@ -67,7 +77,7 @@ audit: install ## are the locked packages pinned, and is any known to be vulnera
 	$(BIN)/python benchmarks/audit.py $(VENV)/audit/bin/pip-audit
 
 lock: ## resolve requirements.lock again (needs uv)
-	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile setup.cfg --extra dev --extra docs --extra mlflow --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
 
 IMAGE_LOCK = uv pip compile setup.cfg --python-version 3.11 --generate-hashes --no-annotate --no-header \

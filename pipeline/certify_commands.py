@@ -32,6 +32,7 @@ def add_compare_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--inputs", required=True, metavar="SPEC", help='e.g. "int32[20]{0..999}; float32[784]{-3..3}"')
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the certificate as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the certificate as one HTML page")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write it for a comment on a pull request")
     parser.add_argument(
         "--weights-map", type=Path, metavar="FILE", help="YAML or JSON: baseline path to candidate path"
     )
@@ -70,7 +71,7 @@ def compare(arguments: argparse.Namespace) -> int:
     try:
         show.certificate(certificate)
     finally:  # the files are there even if nobody reads stdout to its end
-        _save(certificate, arguments.json, arguments.html)
+        _save(certificate, arguments)
     return EXIT_CODES[certificate.verdict]
 
 
@@ -117,14 +118,17 @@ def _certified(baseline: str, candidate: str, inputs: Any, settings: dict[str, A
         raise BuilderError(f"{baseline} or {candidate}", what, "raise an error instead") from None
 
 
-def _save(certificate: Certificate, json: Path | None, html: Path | None) -> None:
-    if json:
-        _write("--json", json, certificate.to_json().encode() + b"\n")
-    if html:
-        from pipeline.report.certificate_html import page
+def _save(certificate: Certificate, arguments: argparse.Namespace) -> None:
+    from pipeline.report.certificate_html import page
+    from pipeline.report.certificate_markdown import markdown
 
-        _write("--html", html, page(certificate))
-    for path in filter(None, (json, html)):
+    if arguments.json:
+        _write("--json", arguments.json, certificate.to_json().encode() + b"\n")
+    if arguments.html:
+        _write("--html", arguments.html, page(certificate))
+    if arguments.markdown:
+        _write("--markdown", arguments.markdown, markdown(certificate))
+    for path in filter(None, (arguments.json, arguments.html, arguments.markdown)):
         show.line(f"written: {path}")
 
 

@@ -10,17 +10,31 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from pipeline import certify_commands, run_commands, show
+from pipeline import certify_commands, completion, run_commands, show, user_commands
 from pipeline.errors import ParityError
 from pipeline.run_commands import USAGE_ERROR
 
 STOPPED = 130
 
-EXIT_CODES = """\
+DESCRIPTION = """\
+Are two implementations of a Keras layer the same layer, and what does each cost?
+
+first steps:
+  parity doctor                what works on this machine
+  parity compare old.py:block new.py:block --inputs "int32[20]{0..999}"
+                               are these two functions' layers the same? one certificate, no config
+  parity init scaled           a config, two arms, a test and a cluster job of your own, ready to run
+  parity run scaled.yaml       certify and train both arms, write the report; run it again to resume
+  parity explain different     what a verdict, a level or a check means
+"""
+EPILOG = """\
 exit codes:
   0  the same (proven, identical or equivalent)     3  a usage or configuration error
   1  different                                      4  trials failed
   2  inconclusive                                   130  stopped by Ctrl-C; the same command resumes
+
+`parity COMMAND --help` has the options of a command.  Every command takes --debug (the traceback of an error) and
+--quiet (nothing on stdout: the exit code is the answer); those that print tables take --json.
 """
 
 
@@ -29,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parsed(argv)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends like Ctrl-C: nothing is left running
     try:
-        return int(arguments.command(arguments))
+        with show.muted(arguments.quiet):
+            return int(arguments.command(arguments))
     except ParityError as error:
         if arguments.debug:
             raise
@@ -47,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """argparse takes no more key=value after an option; this does."""
     parser = _parser()
+    completion.offer(parser)
     arguments, rest = parser.parse_known_args(argv)
     if rest and ("overrides" not in arguments or any(text.startswith("-") for text in rest)):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -66,16 +82,17 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="parity",
-        description="Are two implementations of a Keras layer the same layer, and what does each cost?",
-        epilog=EXIT_CODES,
+        description=DESCRIPTION,
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(debug=False, stopped="stopped")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.set_defaults(debug=False, quiet=False, stopped="stopped")
+    commands = parser.add_subparsers(required=True, title="commands", metavar="COMMAND")
     on_runs = (_add_run, _add_plan, _add_compare, _add_report, _add_status, _add_diff, _add_board)
-    for add in (*on_runs, _add_data, _add_doctor, _add_selftest):
+    for add in (*on_runs, _add_data, _add_doctor, _add_selftest, _add_init, _add_explain, _add_export):
         added = add(commands)
         added.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        added.add_argument("--quiet", action="store_true", help="print nothing but errors: the exit code is the answer")
     return parser
 
 
@@ -83,6 +100,10 @@ def _command(commands: "argparse._SubParsersAction[_Parser]", name: str, text: s
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(command=call)
     return parser
+
+
+def _add_json(parser: "_Parser | argparse._MutuallyExclusiveGroup") -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout; all else goes to stderr")
 
 
 def _add_config(parser: _Parser) -> None:
@@ -105,15 +126,18 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     _add_config(parser)
     parser.add_argument("--run-dir", type=Path, help="where evidence and report go (default: runs/NAME-HASH)")
     parser.add_argument("--executor", choices=("ray", "local"), default="ray", help="local: in this process, to debug")
-    parser.add_argument(
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
         "--dry-run", action="store_true", help="every kind of cell once, on this machine, on a slice of the data"
     )
+    _add_json(form)
     return parser
 
 
 def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "plan", "what would run, on what, and what cannot and why", run_commands.plan)
     _add_config(parser)
+    _add_json(parser)
     return parser
 
 
@@ -127,6 +151,7 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "report", "render the report of a run again", run_commands.report)
     parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+    _add_json(parser)
     return parser
 
 
@@ -160,13 +185,16 @@ def _add_board(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
 def _add_data(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "data", "list, fetch or verify the data sets", run_commands.data)
     parser.add_argument("action", choices=("list", "fetch", "verify"))
-    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    names = parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    names.completer = completion.data_sets  # type: ignore[attr-defined]  # what argcomplete reads
+    _add_json(parser)
     return parser
 
 
 def _add_doctor(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     parser = _command(commands, "doctor", "what works on this machine", run_commands.doctor)
     parser.add_argument("--address", help="a Ray cluster instead of this machine")
+    _add_json(parser)
     return parser
 
 
@@ -174,4 +202,26 @@ def _add_selftest(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
     text = "how often the certificate is right, on pairs whose truth is known"
     parser = _command(commands, "selftest", text, certify_commands.selftest)
     certify_commands.add_selftest_arguments(parser)
+    return parser
+
+
+def _add_init(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    text = "write a config, two arms, a test and a cluster job of your own, commented and ready to run"
+    parser = _command(commands, "init", text, user_commands.init)
+    user_commands.add_init_arguments(parser)
+    return parser
+
+
+def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    text = "what a verdict, a level, an outcome or a check means"
+    parser = _command(commands, "explain", text, user_commands.explain)
+    user_commands.add_explain_arguments(parser)
+    _add_json(parser)
+    return parser
+
+
+def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+    text = "a run's numbers, settings and report to another tool"
+    parser = _command(commands, "export", text, user_commands.export)
+    user_commands.add_export_arguments(parser)
     return parser

@@ -3,8 +3,12 @@
 import argparse
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline import show
+from pipeline import machine, show
+
+if TYPE_CHECKING:
+    from pipeline.data.cache import Status
 
 USAGE_ERROR = 3
 TRIALS_FAILED = 4
@@ -30,10 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
         return TRIALS_FAILED if result.run.failures else 0
     folder = arguments.run_dir or driver.default_folder(experiment, only)
     watch = exported(recorded(show.progress, folder), folder.name)
-    result = driver.run(
-        experiment, where, folder, watch, executor=arguments.executor, address=arguments.address, only=only
-    )
-    show.verdicts(result)
+    with show.aside(arguments.json):
+        result = driver.run(
+            experiment, where, folder, watch, executor=arguments.executor, address=arguments.address, only=only
+        )
+    show.json(machine.result(result)) if arguments.json else show.verdicts(result)
     return result.exit_code
 
 
@@ -42,7 +47,8 @@ def plan(arguments: argparse.Namespace) -> int:
     from pipeline import config, driver
 
     experiment = config.load(arguments.config, arguments.overrides, arguments.allow_resolver)
-    show.plan(*driver.plan_of(experiment, str(arguments.config), arguments.address))
+    made, estimate, there = driver.plan_of(experiment, str(arguments.config), arguments.address)
+    show.json(machine.plan(made, estimate)) if arguments.json else show.plan(made, estimate, there)
     return 0
 
 
@@ -51,7 +57,7 @@ def report(arguments: argparse.Namespace) -> int:
     from pipeline.publish import publish_existing
 
     result = publish_existing(arguments.run_dir)
-    show.verdicts(result)
+    show.json(machine.result(result)) if arguments.json else show.verdicts(result)
     return 0
 
 
@@ -112,17 +118,30 @@ def data(arguments: argparse.Namespace) -> int:
     rows = listing()
     names = arguments.names or [row.name for row in rows]
     if arguments.action == "list":
-        show.data([row for row in rows if row.name in names])
+        listed = [row for row in rows if row.name in names]
+        show.json(listed) if arguments.json else show.data(listed)
     elif arguments.action == "fetch":
         for name in names:
             show.line(f"{name}: {fetch(name) or 'generated when it is used'}")
-    elif not show.verified([verify(name) for name in names]):
-        return USAGE_ERROR
+    else:
+        return _verified([verify(name) for name in names], arguments.json)
     return 0
+
+
+def _verified(statuses: "list[Status]", json: bool) -> int:
+    if json:
+        show.json(statuses)
+    with show.muted(json):
+        return 0 if show.verified(statuses) else USAGE_ERROR
 
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Prints what works here."""
     from pipeline.doctor import examine
 
-    return 0 if show.checks(examine(arguments.address)) else TRIALS_FAILED
+    if not arguments.json:
+        return 0 if show.checks(examine(arguments.address)) else TRIALS_FAILED
+    with show.aside(True):
+        found = list(examine(arguments.address))
+    show.json(found)
+    return 0 if all(check.works is not False for check in found) else TRIALS_FAILED

@@ -1,8 +1,12 @@
 """What the command line prints: rich tables on a terminal, the same as plain text elsewhere."""
 
+import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from typing import Any
 
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -44,6 +48,23 @@ def line(text: str) -> None:
 def error(text: str) -> None:
     """One line on stderr, not wrapped."""
     Console(stderr=True).print(f"[bold red]parity:[/] {_safe(text)}", soft_wrap=True, highlight=False)
+
+
+def json(value: Any) -> None:
+    """One JSON document on stdout, for machines."""
+    print(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+@contextmanager
+def muted(mute: bool) -> Iterator[None]:
+    """Nothing reaches stdout where `mute` says so."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere) if mute else nullcontext():
+        yield
+
+
+def aside(apart: bool) -> AbstractContextManager[object]:
+    """What people read goes to stderr where stdout is for machines."""
+    return redirect_stdout(sys.stderr) if apart else nullcontext()
 
 
 def verdicts(result: Result) -> None:

@@ -1,6 +1,10 @@
 """The command line's own surface.  A change here is a change for every user: say so in CHANGELOG.md."""
 
 import argparse
+import json
+import os
+import re
+import shlex
 import subprocess
 import sys
 
@@ -8,16 +12,29 @@ import pytest
 
 import pipeline
 from pipeline import cli
+from pipeline.errors import ConfigError
 
+EVERY = ["--debug", "--quiet"]
 COMMANDS = {
-    "run": ["config", "overrides", "--allow-resolver", "--address", "--run-dir", "--executor", "--dry-run", "--debug"],
-    "plan": ["config", "overrides", "--allow-resolver", "--address", "--debug"],
+    "run": [
+        "config",
+        "overrides",
+        "--allow-resolver",
+        "--address",
+        "--run-dir",
+        "--executor",
+        "--dry-run",
+        "--json",
+        *EVERY,
+    ],
+    "plan": ["config", "overrides", "--allow-resolver", "--address", "--json", *EVERY],
     "compare": [
         "baseline",
         "candidate",
         "--inputs",
         "--json",
         "--html",
+        "--markdown",
         "--weights-map",
         "--levels",
         "--tolerance",
@@ -28,15 +45,18 @@ COMMANDS = {
         "--seed",
         "--time-limit",
         "--strict-lifecycle",
-        "--debug",
+        *EVERY,
     ],
-    "report": ["run_dir", "--debug"],
-    "status": ["run", "--address", "--json", "--debug"],
-    "diff": ["before", "after", "--json", "--markdown", "--debug"],
-    "board": ["run_dir", "--port", "--rebuild", "--debug"],
-    "data": ["action", "names", "--debug"],
-    "doctor": ["--address", "--debug"],
-    "selftest": ["--split", "--subset", "--processes", "--time-limit", "--json", "--debug"],
+    "report": ["run_dir", "--json", *EVERY],
+    "status": ["run", "--address", "--json", *EVERY],
+    "diff": ["before", "after", "--json", "--markdown", *EVERY],
+    "board": ["run_dir", "--port", "--rebuild", *EVERY],
+    "data": ["action", "names", "--json", *EVERY],
+    "doctor": ["--address", "--json", *EVERY],
+    "selftest": ["--split", "--subset", "--processes", "--time-limit", "--json", *EVERY],
+    "init": ["name", "--kind", "--into", *EVERY],
+    "explain": ["words", "--json", *EVERY],
+    "export": ["tool", "run_dir", "--tracking-uri", "--experiment", *EVERY],
 }
 
 
@@ -104,3 +124,51 @@ def test_what_a_command_does_not_know_is_refused(argv, capsys):
     with pytest.raises(SystemExit, match="3"):
         cli._parsed(argv)
     assert "unrecognized arguments: " in capsys.readouterr().err
+
+
+def test_help_begins_with_first_steps_that_parse(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    shown = capsys.readouterr().out
+    steps = re.findall(r"^  (parity .*?)(?:   |$)", shown, re.MULTILINE)
+    assert [shlex.split(step)[1] for step in steps] == ["doctor", "compare", "init", "run", "explain"]
+    for step in steps:
+        cli._parsed(shlex.split(step)[1:])
+
+
+def test_quiet_prints_nothing_and_leaves_the_exit_code(capsys):
+    assert cli.main(["explain", "proven", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_quiet_still_prints_errors(capsys):
+    assert cli.main(["explain", "prowen", "--quiet"]) == cli.USAGE_ERROR
+    assert "did you mean 'proven'?" in capsys.readouterr().err
+
+
+def test_debug_shows_where_an_error_comes_from():
+    with pytest.raises(ConfigError):
+        cli.main(["explain", "prowen", "--debug"])
+
+
+def test_data_as_json_is_one_document(capsys):
+    assert cli.main(["data", "list", "mnist_5k", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["name"], row["kinds"]) == ("mnist_5k", ["vectors"])
+
+
+def test_a_plan_as_json_names_every_trial(capsys):
+    assert cli.main(["plan", "configs/smoke.yaml", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert len(made["trials"]) == made["estimate"]["trials"] == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "offers"), [("parity exp", {"explain", "export"}), ("parity explain prov", {"proven"})]
+)
+def test_a_shell_is_told_what_may_come_next(line, offers, tmp_path):
+    told = tmp_path / "told"
+    asked = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "|", "COMP_LINE": line, "COMP_POINT": str(len(line))}
+    variables = {**os.environ, **asked, "_ARGCOMPLETE_STDOUT_FILENAME": str(told)}
+    subprocess.run([sys.executable, "-m", "pipeline"], env=variables, check=True)
+    assert {word.strip() for word in told.read_text().split("|")} == offers

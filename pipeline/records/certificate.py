@@ -3,6 +3,7 @@
 History of CERTIFICATE_VERSION: 1 the first.
 """
 
+import importlib
 from collections.abc import Mapping
 from typing import Literal
 
@@ -132,6 +133,10 @@ class Certificate(Record, frozen=True):
     def from_json(cls, text: str | bytes) -> "Certificate":
         """Raises msgspec.ValidationError where the text is no certificate."""
         return msgspec.json.decode(text, type=cls)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows.  By name, because records import nothing of what is above them."""
+        return str(importlib.import_module("pipeline.report.notebook").certificate_html(self))
 
     @property
     def counterexample(self) -> Counterexample | None:
