@@ -3,10 +3,10 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 RUNS    ?= runs
-WORKERS ?= -n 2 --dist loadgroup
+WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types findings lock clean
+.PHONY: help install demo test e2e lint types findings lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -24,9 +24,12 @@ demo: install ## fetch the data, run configs/demo.yaml, print the verdicts and t
 	$(BIN)/parity run configs/demo.yaml --run-dir $(RUNS)/demo
 
 # A process can be given logical devices once, before TensorFlow's first use: what trains has a process of its own.
-test: install ## all tests
-	$(BIN)/python -m pytest $(WORKERS) tests/layers tests/training tests/timing
-	$(BIN)/python -m pytest $(WORKERS) --ignore tests/layers --ignore tests/training --ignore tests/timing
+test: install ## all tests but the long ones
+	$(BIN)/python -m pytest $(WORKERS) -m "not long" tests/layers tests/training tests/timing
+	$(BIN)/python -m pytest $(WORKERS) -m "not long" --ignore tests/layers --ignore tests/training --ignore tests/timing
+
+e2e: install ## the long tests: whole matrices, faults of gangs
+	$(BIN)/python -m pytest -m long
 
 lint: install ## style and import contracts
 	$(BIN)/ruff check .

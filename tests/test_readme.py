@@ -33,9 +33,15 @@ def folder(tmp_path_factory):
 
 def test_there_are_commands_to_run():
     assert len(commands()) >= 5
+    assert set(commands()) >= LONG
 
 
-@pytest.mark.parametrize("command", commands())
+LONG = {"parity doctor", "parity run configs/demo.yaml --dry-run"}
+
+
+@pytest.mark.parametrize(
+    "command", [pytest.param(line, marks=pytest.mark.long if line in LONG else ()) for line in commands()]
+)
 def test_a_command_of_the_readme_works(command, folder):
     assert command.startswith("parity ")
     arguments = [sys.executable, "-m", "pipeline", *shlex.split(command)[1:]]

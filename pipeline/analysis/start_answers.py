@@ -28,7 +28,7 @@ def initialisation(run: Run, _: Sequence[CellSummary]) -> Answer:
     return Answer(
         " ".join([*_drawn(drawn), *_lambdas(lambdas), *_captured(captured)]),
         missing="; ".join(gap for gap, found in gaps.items() if not found),
-        trials=tuple(item.trial.id for item in (*drawn, *lambdas, *captured)),
+        trials=(*(item.trial.id for item in (*drawn, *lambdas)), *(item.trial.id for item in captured)),
     )
 
 

@@ -52,11 +52,12 @@ def render_flat(run: Run) -> dict[str, bytes]:
     from pyarrow import parquet
 
     rows = list(flat_rows(run))
-    names = list(dict.fromkeys(name for row in rows for name in row)) or ["kind"]
+    kinds_of_row = dict.fromkeys(tuple(row) for row in rows)
+    names = list(dict.fromkeys(name for kind in kinds_of_row for name in kind)) or ["kind"]
     text = io.StringIO()
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(map(row.get, names) for row in rows)
     as_csv, as_parquet = text.getvalue().encode(), io.BytesIO()
     words = {name: pyarrow.string() for name in names if not _is_number(name)}
     options = arrow_csv.ConvertOptions(column_types=words, strings_can_be_null=True, null_values=[""])

@@ -21,6 +21,7 @@ from pipeline.report.lifecycle import lifecycle_table
 from pipeline.report.published import published_rows
 from pipeline.report.templating import environment
 from pipeline.report.timeline import timeline
+from pipeline.report.vocabulary import vocabulary_series
 
 # A verdict is told by its word and a mark, never by colour alone; the tone picks the colour.
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -72,6 +73,7 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             codes=arm_codes(run),
             costs=cost.cost_rows(summaries),
             cost_forest=cost_forest("fig-cost", summaries),
+            vocabularies=vocabulary_series("fig-vocabulary", summaries),
             timeline=timeline("fig-timeline", run),
             grid=tables.grid(summaries),
             agreements=agreement_rows(summaries),

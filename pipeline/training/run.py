@@ -24,8 +24,9 @@ from pipeline.records import (
     TrainTrial,
     WeightRole,
 )
+from pipeline.store import kept
 from pipeline.store.weights import digest, pack
-from pipeline.training import agreement, arms, copies, leftovers, process, strategy, worker
+from pipeline.training import agreement, arms, copies, graphs, histograms, leftovers, process, strategy, worker
 from pipeline.training.input_speed import is_input_bound
 from pipeline.training.loop import History, train
 from pipeline.training.monitor import UNWATCHED, Monitor, TrainedArm, Unkept
@@ -55,8 +56,9 @@ def run(
     over = strategy.build(trial.cell.strategy, trial.profile)
     found = _agreement(trial, dataset, monitor, trained) if trial.agreement and strategy.is_chief(over) else ()
     arms_found = (trained[0].result, trained[1].result)
-    kept = pack({arm.result.style: arm.weights for arm in trained}) if trial.keep_weights else b""
-    return TrainEvidence(trial, arms_found, weight_map, worker.describe(trial.profile, began), found, kept)
+    weights = pack({arm.result.style: arm.weights for arm in trained}) if trial.keep_weights else b""
+    about = worker.describe(trial.profile, began)
+    return TrainEvidence(trial, arms_found, weight_map, about, found, weights, _kept(trial, trained))
 
 
 def train_arms(trial: TrainTrial, dataset: Dataset) -> Trained:
@@ -65,10 +67,19 @@ def train_arms(trial: TrainTrial, dataset: Dataset) -> Trained:
     return _train_both(trial, dataset, UNWATCHED)[0]
 
 
+def _kept(trial: TrainTrial, trained: Trained) -> dict[str, bytes]:
+    """The files beside the record."""
+    files = {kept.graph_of(arm.result.style): arm.graph for arm in trained} if trial.keep_graphs else {}
+    if trial.keep_histograms:
+        files[kept.HISTOGRAMS] = pack({arm.result.style: arm.histograms for arm in trained})
+    return files
+
+
 def _agreement(trial: TrainTrial, dataset: Dataset, monitor: Monitor, trained: Trained) -> tuple[Agreement, ...]:
-    """Trains both arms again on one device of this process."""
+    """Trains both arms again on one device of this process, and keeps nothing of them."""
     cell = msgspec.structs.replace(trial.cell, strategy=strategy.ONE_DEVICE)
-    alone, _ = _train_both(msgspec.structs.replace(trial, cell=cell), dataset, Unkept(monitor.beat))
+    again = msgspec.structs.replace(trial, cell=cell, keep_histograms=False, keep_graphs=False)
+    alone, _ = _train_both(again, dataset, Unkept(monitor.beat))
     return agreement.compare(trained, alone)
 
 
@@ -121,7 +132,9 @@ def _trained(
         input_examples_per_second=history.input_per_second,
         input_bound=is_input_bound(history.input_per_second, speed),
     )
-    return TrainedArm(result, weights, copies.gaps(variables, over))
+    graph = graphs.forward_graph(arm, dataset) if trial.keep_graphs else b""
+    shapes = histograms.over_epochs(history.histograms)
+    return TrainedArm(result, weights, copies.gaps(variables, over), shapes, graph)
 
 
 @cache

@@ -45,7 +45,14 @@ def test_gang_takes_trial_after_trial_in_the_same_processes(undisturbed) -> None
     assert [outcome.worker.warm for outcome in undisturbed] == [False, True]
 
 
-@pytest.mark.parametrize(("fault", "beat", "resumed"), [("kill", 3, [0, 1]), ("stop", 5, [0, 2]), ("stick", 9, [1, 1])])
+@pytest.mark.parametrize(
+    ("fault", "beat", "resumed"),
+    [
+        ("kill", 3, [0, 1]),
+        pytest.param("stop", 5, [0, 2], marks=pytest.mark.long),
+        pytest.param("stick", 9, [1, 1], marks=pytest.mark.long),
+    ],
+)
 def test_gang_with_a_lost_member_goes_on_and_ends_bitwise_as_if_undisturbed(
     undisturbed, fault: str, beat: int, resumed: list[int], tmp_path: Path
 ) -> None:
@@ -59,6 +66,7 @@ def test_gang_with_a_lost_member_goes_on_and_ends_bitwise_as_if_undisturbed(
     assert time.time() - (tmp_path / "met").stat().st_mtime < 60
 
 
+@pytest.mark.long
 def test_parameter_servers_gang_with_a_lost_server_goes_on_and_equals_one_device(tmp_path: Path) -> None:
     trial = gang_trial(f"kill_worker_1 3 {tmp_path}", strategy=TWO_WORKERS_AND_PS)
 

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from places import ROOT, SMOKE
 
 from pipeline.records import TrainEvidence
@@ -85,6 +86,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_resume(tmp_path):
     assert RunDirectory.existing(folder).finished()
 
 
+@pytest.mark.long
 def test_a_dry_run_rehearses_a_config_of_a_cluster(parity, tmp_path):
     config = tmp_path / "cluster.yaml"
     text = SMOKE.read_text().replace("  - one_device\n", "  - one_device\n  - {name: tpu, devices: 8}\n")

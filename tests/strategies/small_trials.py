@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import closing
 
+import pytest
 import small_data
 
 from pipeline.cluster.ray_executor import execute
@@ -65,6 +66,13 @@ def trial(about: Cell, optimizer: str = "adam", *, seed: int = 3, **training: ob
         resources=Resources(0.5, processes=strategy.processes) if strategy.is_gang else Resources(),
         agreement=True,
     )
+
+
+def chosen(request: pytest.FixtureRequest, trials: Iterable[TrainTrial]) -> list[TrainTrial]:
+    """Those that a test of the requesting file was selected for, by its parameter `name`."""
+    here = [item for item in request.session.items if item.path == request.path and isinstance(item, pytest.Function)]
+    names = {item.callspec.params["name"] for item in here if hasattr(item, "callspec")}
+    return [one for one in trials if one.id in names]
 
 
 def outcomes(trials: Iterable[TrainTrial]) -> dict[str, Outcome]:

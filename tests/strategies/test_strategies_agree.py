@@ -6,9 +6,10 @@ in test_support_table.py.
 
 from collections.abc import Iterable
 from itertools import product
+from typing import Any
 
 import pytest
-from small_trials import STRATEGIES, agreement, cell, outcomes, trial
+from small_trials import STRATEGIES, agreement, cell, chosen, outcomes, trial
 
 from pipeline.plan.support import obstacle
 from pipeline.records import FRONTENDS, Capacity, Outcome, Strategy, TrainTrial
@@ -44,13 +45,25 @@ REPLICATED = [name for name, one in ALL.items() if one.cell.strategy.replicas > 
 STEPWISE = [name for name, one in OWN_LOOP.items() if one.cell.strategy.name == "parameter_server"]
 
 
+def _is_short(one: TrainTrial) -> bool:
+    """One trial of each kind: what all others repeat for another family, optimizer or frontend."""
+    legacy, family = one.cell.frontend == "tf_keras", one.cell.family
+    if one in PARTIAL.values() or one in FIT.values() or legacy:
+        return family == "lookup" and one.training.optimizer == "adam"
+    return family != "projection" and one.training.optimizer == "adam"
+
+
+def _marked(names: Iterable[str]) -> list[Any]:
+    return [pytest.param(name, marks=() if _is_short(ALL[name]) else pytest.mark.long) for name in names]
+
+
 @pytest.fixture(scope="module")
-def found() -> dict[str, Outcome]:
-    """What became of every trial of this file."""
-    return outcomes([*ALL.values(), *UNAGGREGATED.values()])
+def found(request: pytest.FixtureRequest) -> dict[str, Outcome]:
+    """What became of every trial that a test was selected for."""
+    return outcomes(chosen(request, [*ALL.values(), *UNAGGREGATED.values()]))
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", _marked(ALL))
 def test_both_styles_end_as_on_one_device(name, found):
     tolerance = TOLERANCES[ALL[name].training.optimizer]
     assert [arm.style for arm in agreement(found[name])] == ["class", "functional"]
@@ -59,13 +72,13 @@ def test_both_styles_end_as_on_one_device(name, found):
         assert arm.train_loss <= tolerance
 
 
-@pytest.mark.parametrize("name", REPLICATED)
+@pytest.mark.parametrize("name", _marked(REPLICATED))
 def test_replicas_end_with_the_same_numbers_in_every_variable(name, found):
     for arm in agreement(found[name]):
         assert arm.replicas == dict.fromkeys(arm.weights, 0.0)
 
 
-@pytest.mark.parametrize("name", STEPWISE)
+@pytest.mark.parametrize("name", _marked(STEPWISE))
 def test_a_parameter_server_that_goes_step_by_step_ends_bitwise_as_one_device(name, found):
     for arm in agreement(found[name]):
         assert arm.weights == dict.fromkeys(arm.weights, 0.0)

@@ -4,11 +4,12 @@ It fails when a cell that is called unsupported starts to work: take its rule ou
 float32 and are let through are in test_strategies_agree.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
+from typing import Any
 
 import pytest
-from small_trials import STRATEGIES, agreement, cell, outcomes, trial
+from small_trials import STRATEGIES, agreement, cell, chosen, outcomes, trial
 
 from pipeline.analysis.agreement import tolerance_of
 from pipeline.plan.support import NO_TPU, UNSUPPORTED, obstacle
@@ -72,35 +73,49 @@ ASYNCHRONOUS = _by_id(ASYNC, "runs")
 TPU = trial(cell("projection", Strategy("tpu", 8)))
 
 
+def _marked(trials: Mapping[str, TrainTrial]) -> list[Any]:
+    """Long where a trial takes a gang, many replicas or the other frontend."""
+    return [
+        pytest.param(
+            name,
+            marks=()
+            if one.cell.strategy.replicas <= 2 and not one.cell.strategy.is_gang and one.cell.frontend == "keras"
+            else pytest.mark.long,
+        )
+        for name, one in trials.items()
+    ]
+
+
 @pytest.fixture(scope="module")
-def found() -> dict[str, Outcome]:
-    """What became of every trial of this file."""
-    return outcomes([*REFUSED.values(), *LET_THROUGH.values(), *ASYNCHRONOUS.values(), TPU])
+def found(request: pytest.FixtureRequest) -> dict[str, Outcome]:
+    """What became of every trial that a test was selected for."""
+    return outcomes(chosen(request, [*REFUSED.values(), *LET_THROUGH.values(), *ASYNCHRONOUS.values(), TPU]))
 
 
 def _off(outcome: Outcome) -> float:
     return max(max(*arm.weights.values(), arm.train_loss) for arm in agreement(outcome))
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", _marked(REFUSED))
 def test_what_is_called_unsupported_fails_or_trains_something_else(name, found):
     outcome, one = found[name], REFUSED[name]
     assert isinstance(outcome, Failure) or _off(outcome) > tolerance_of(one, EXAMPLES)
 
 
-@pytest.mark.parametrize("name", LET_THROUGH)
+@pytest.mark.parametrize("name", _marked(LET_THROUGH))
 def test_what_is_let_through_trains_as_one_device_does(name, found):
     assert _off(found[name]) <= tolerance_of(LET_THROUGH[name], EXAMPLES)
 
 
-@pytest.mark.parametrize("name", ASYNCHRONOUS)
+@pytest.mark.parametrize("name", _marked(ASYNCHRONOUS))
 def test_asynchronous_training_gives_evidence(name, found):
     assert len(agreement(found[name])) == 2
 
 
-def test_a_tpu_that_is_not_there_fails_as_the_plan_says(found):
+@pytest.mark.parametrize("name", [TPU.id])
+def test_a_tpu_that_is_not_there_fails_as_the_plan_says(name, found):
     assert obstacle(TPU.cell, TPU.resources, HERE) == ("infeasible", NO_TPU)
-    assert "no TPU answers here" in found[TPU.id].message
+    assert "no TPU answers here" in found[name].message
 
 
 def test_every_rule_is_tried_but_the_one_that_takes_a_tpu():

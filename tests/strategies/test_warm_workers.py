@@ -8,7 +8,7 @@ import pytest
 from benchmarks.warm_workers import KINDS, fresh, numbers, trials, warm
 from pipeline.records import TrainEvidence
 
-pytestmark = pytest.mark.timeout(600)  # of the first test, for which all trials run
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]  # the timeout: of the first test, for which all trials run
 
 CHOSEN = trials("keras", KINDS[:5])
 ROUNDS = 3
