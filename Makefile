@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e lint lint-deploy types lock lock-images clean
+.PHONY: help install demo test e2e lint lint-deploy types findings lock lock-images clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ lint-deploy: ## Dockerfile, compose file and manifests against hadolint and publ
 
 types: install ## static types
 	$(BIN)/mypy
+
+findings: install ## run the scripts of docs/findings and write what they print into its README
+	$(BIN)/python -m benchmarks.findings
 
 lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \
