@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e lint types docs reference tutorial lock clean
+.PHONY: help install demo test e2e lint types findings docs reference tutorial lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ lint: install ## style and import contracts
 
 types: install ## static types
 	$(BIN)/mypy
+
+findings: install ## run the scripts of docs/findings and write what they print into its README
+	$(BIN)/python -m benchmarks.findings
 
 docs: install ## the documentation as a site, in build/site; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
