@@ -6,6 +6,7 @@ from importlib import resources
 
 import jinja2
 
+from pipeline import explain
 from pipeline.analysis import Claim, compare_published, summarise_families, worst
 from pipeline.analysis.code import arm_codes
 from pipeline.analysis.statistics import seeds_for_sign_flip
@@ -101,6 +102,11 @@ def question(summaries: Sequence[CellSummary]) -> str:
     return f"Are {candidates} layers the same as {baselines} layers?"
 
 
+def meaning(verdict: str) -> str:
+    """What a verdict means for a cell, as `parity explain` says it."""
+    return next(word.cell for word in explain.find(verdict) if word.kind == "verdict")
+
+
 def _selftest() -> str:
     """What `parity selftest` printed when it was last kept: `parity selftest > pipeline/report/selftest.txt`."""
     return resources.files("pipeline.report").joinpath("selftest.txt").read_text(encoding="utf-8")
@@ -117,6 +123,7 @@ def _environment() -> jinja2.Environment:
         "count": count,
         "remedies": REMEDIES,
         "marks": MARKS,
+        "meaning": meaning,
         "seeds_for_sign_flip": seeds_for_sign_flip,
         "stage_names": tables.stage_names,
         "setting": tables.setting,

@@ -49,7 +49,8 @@ def test_what_user_code_says_stays_text(field):
 
 
 def test_the_html_is_well_formed():
-    Page(certificate("different", finding("different", found=counterexample()))._repr_html_())
+    page = Page(certificate("different", finding("different", found=counterexample()))._repr_html_())
+    assert (page.open, page.unclosed) == ([], [])
 
 
 def test_a_run_opened_gives_the_verdicts_of_its_cells(record, folder):

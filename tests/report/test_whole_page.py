@@ -14,6 +14,7 @@ from pipeline.report import shown, trials
 from pipeline.report.anchors import cell_anchor, trial_anchor
 from pipeline.report.cost import NOT_TIMED, cost_rows, family_cost, step_ratio
 from pipeline.report.cost_figures import cost_forest
+from pipeline.report.html import meaning
 from pipeline.report.lifecycle import lifecycle_table
 from pipeline.report.timeline import timeline
 
@@ -137,3 +138,8 @@ def test_a_page_with_places_for_few_still_has_a_target_for_every_link(run, rende
 
 def test_the_page_is_small(html):
     assert len(html.encode()) < 500_000
+
+
+def test_every_verdict_that_occurs_is_explained_in_the_words_of_the_command(page, summaries):
+    for verdict in {item.verdict for item in summaries.values()}:
+        assert meaning(verdict) in page.text
