@@ -47,8 +47,8 @@ def page(found: Mapping[Path, str], date: datetime.date) -> str:
 def section(script: Path, printed: str) -> str:
     """One finding: its docstring's first line as the heading, the rest, and what it printed."""
     title, _, body = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or "").partition("\n\n")
-    link = f"[{script.name}]({script.name})"
-    return f"## {title.removesuffix('.')}\n\n{body}\n\n{link} prints:\n\n```text\n{printed}```\n"
+    shown = f"[{script.name}]({script.name}) prints:\n\n```text\n{printed}```\n"
+    return f"## {title.removesuffix('.')}\n\n{body}\n\n{shown}"
 
 
 if __name__ == "__main__":
