@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e chaos lint types lock clean
+.PHONY: help install demo test e2e chaos lint types findings lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ lint: install ## style and import contracts
 
 types: install ## static types
 	$(BIN)/mypy
+
+findings: install ## run the scripts of docs/findings and write what they print into its README
+	$(BIN)/python -m benchmarks.findings
 
 lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -2,7 +2,7 @@
 
     python -m benchmarks.findings
 
-Each script runs by itself, in a process of its own.  The page is made of the scripts' docstrings and of what they print.
+Each script has a process of its own.  The page is made of the scripts' docstrings and of what they print.
 """
 
 import ast
@@ -20,7 +20,8 @@ PAGE = FOLDER / "README.md"
 SECONDS = 300
 HEAD = """# What was found about Keras
 
-Each finding is a script that runs by itself and prints what it measures; `make findings` ran them all and wrote this page.
+Each finding is a script that runs by itself and prints what it measures; `make findings` runs them all and writes this
+page.
 """
 
 

@@ -31,6 +31,5 @@ for frontend, options in ((keras, {}), (keras, {"synchronized": True}), (tf_kera
     moving = getattr(layer.moving_mean, "_value", layer.moving_mean)
     values = [float(each[0]) for each in strategy.experimental_local_results(moving)]
     read = float(np.array(layer.moving_mean)[0])
-    print(
-        f"{frontend.__name__} {options}: moving mean {values[0]:.1f} and {values[1]:.1f} on the replicas, read as {read:.1f}"
-    )
+    shown = f"moving mean {values[0]:.1f} and {values[1]:.1f} on the replicas, read as {read:.1f}"
+    print(f"{frontend.__name__} {options}: {shown}")

@@ -23,6 +23,4 @@ for frontend in (keras, tf_keras):
 
     masks = strategy.experimental_local_results(strategy.run(step))
     same = float(tf.reduce_mean(tf.cast(masks[0] == masks[1], tf.float32)))
-    print(
-        f"{frontend.__name__}: the masks of the two replicas agree in {'all' if same == 1 else f'about {same:.1f}'} of 1000 places"
-    )
+    print(f"{frontend.__name__}: the masks of the two replicas agree in a share of {same:.1f} of 1000 places")
