@@ -6,7 +6,7 @@ RUNS    ?= runs
 WORKERS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test e2e lint types fuzz audit lock clean
+.PHONY: help install demo test e2e lint types fuzz audit findings lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ audit: install ## are the locked packages pinned, and is any known to be vulnera
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	$(BIN)/python benchmarks/audit.py $(VENV)/audit/bin/pip-audit
+
+findings: install ## run the scripts of docs/findings and write what they print into its README
+	$(BIN)/python -m benchmarks.findings
 
 lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes \

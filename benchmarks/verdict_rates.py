@@ -10,7 +10,7 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -32,7 +32,8 @@ from benchmarks.verdict_experiments import (
     worst_errors,
 )
 from pipeline.analysis.power import POWER
-from pipeline.analysis.statistics import LEVEL, bca_interval, t_interval
+from pipeline.analysis.resampling import bca_interval, places
+from pipeline.analysis.statistics import LEVEL, Floats, t_interval
 from pipeline.config import AUTO_LOOKS
 from pipeline.environment import capture, cores
 from pipeline.records import Capacity, Margin
@@ -60,10 +61,15 @@ def intervals(experiments: int) -> str:
     for name, seeds in product(EVERY, SEEDS):
         rng = _rng()
         student = coverage(EVERY[name], seeds, experiments, t_interval, rng)
-        bca = coverage(EVERY[name], seeds, of_bca, lambda sample_S, rng=rng: bca_interval(sample_S, rng), rng)
+        bca = coverage(EVERY[name], seeds, of_bca, _redrawn(rng), rng)
         rows.append((name, str(seeds), percent(student), percent(bca)))
     text = f"{experiments:,} experiments (BCa: {of_bca:,})."
     return section(title, text, ("differences", "seeds", "Student's t", "BCa"), rows)
+
+
+def _redrawn(rng: np.random.Generator) -> Callable[[Floats], tuple[float, float]]:
+    """The bootstrap interval from draws of its own for each sample."""
+    return lambda sample_S: bca_interval(sample_S, places(len(sample_S), rng))
 
 
 def errors(experiments: int) -> str:

@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import structs
+
 from pipeline import inventory, plan
 from pipeline.analysis import analyse, wanting_seeds
 from pipeline.cluster import local_executor, ray_executor
@@ -42,7 +44,8 @@ def plan_of(config: Experiment, where: str, address: str | None = None) -> tuple
     stock = inventory.take(config.families, config.own_sources, config.allowed_modules)
     there = capacity(_address(address))
     made = plan.make(config, stock, there, where)
-    return made, estimate(made, stock, there), there
+    most = estimate(plan.budget(made, config, stock), stock, there) if config.looks else None
+    return made, structs.replace(estimate(made, stock, there), most=most), there
 
 
 def default_folder(config: Experiment, only: str = "") -> Path:

@@ -17,7 +17,7 @@ NOTED = (*PINNED, "layerparity", "ray", "tensorboard", "omegaconf", "scipy", "sc
 
 # Code that every trial runs through, besides its own family's file.
 COMMON = ("frontend.py", "layers/family.py", "layers/view.py", "optimizers/*.py")
-ENGINE = (*COMMON, "layers/source.py", "layers/article.py", "training/**/*.py")
+ENGINE = (*COMMON, "layers/source.py", "layers/article.py", "layers/captured.py", "training/**/*.py")
 CERTIFIER = (*COMMON, "certify/**/*.py")
 TIMER = (*ENGINE, "timing/**/*.py")
 

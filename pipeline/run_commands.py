@@ -69,6 +69,7 @@ def board(arguments: argparse.Namespace) -> int:
     with serve(arguments.run_dir, port=arguments.port) as server:
         show.line(f"TensorBoard: {server.url}  (Ctrl-C ends it)")
         show.line(f"both arms over seeds: {server.over_seeds}")
+        show.line(f"verdicts, costs, certificates: {server.verdicts}")
         return server.wait()
 
 

@@ -239,8 +239,8 @@ def test_the_keys_of_the_schema_are_frozen():
     assert load_keys() == [
         "name", "question", "families", "styles", "data", "sources", "strategies", "frontends", "dtype_policies",
         "jit", "loop", "seeds", "looks", "exclude", "agreement_seeds", "certify", "certify_seconds",
-        "article_examples", "keep_weights", "train", "train_on", "options", "allowed_modules", "margins", "published",
-        "rows", "resources", "gangs", "timing", "xla_flags", "deterministic",
+        "article_examples", "keep_weights", "keep_histograms", "keep_graphs", "train", "train_on", "options",
+        "allowed_modules", "margins", "published", "rows", "resources", "gangs", "timing", "xla_flags", "deterministic",
     ]  # fmt: skip
 
 

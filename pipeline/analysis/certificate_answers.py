@@ -10,20 +10,11 @@ from pipeline.records import CellSummary, CertifyEvidence, Finding, Run
 TROUBLE = ("different", "loud")
 
 
-def captured_weights(run: Run, _: Sequence[CellSummary]) -> Answer:
-    """C6: what the certificates of lambda arms say of weights that are not tracked."""
-    found = [item for item in certificates(run).values() if item.trial.cell.candidate == "lambda"]
-    if not found:
-        return Answer(missing="a certificate of a lambda arm")
-    told = [f"{_name(item)}: {item.certificate.sentence}" for item in found]
-    return Answer(" ".join(told), trials=_ids(found))
-
-
 def lifecycle(run: Run, _: Sequence[CellSummary]) -> Answer:
     """C8: in which rows of the lifecycle only one arm of a pair works."""
     found = [item for item in certificates(run).values() if _lifecycle(item)]
     if not found:
-        return Answer(missing="certificates with the lifecycle level")
+        return Answer(missing="certificates with the lifecycle level (certify: true)")
     rows = [(item, row) for item in found for row in _lifecycle(item)]
     troubled = [f"{_name(item)}: {row.sentence}" for item, row in rows if row.outcome in TROUBLE]
     told = f"{len(troubled)} part the arms: {'; '.join(troubled)}" if troubled else "none parts the arms"

@@ -8,8 +8,8 @@ from pipeline.analysis.certificate_answers import updates
 from pipeline.analysis.certified import certificates
 from pipeline.analysis.families import FamilySummary, summarise_families
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
-from pipeline.analysis.wording import count, listed
-from pipeline.records import CellSummary, ExampleEvidence, Loop, Run, TrainEvidence
+from pipeline.analysis.wording import count, listed, shortened
+from pipeline.records import CellSummary, ExampleEvidence, Loop, Run, Stage, TrainEvidence
 
 Answerer = Callable[[Run, Sequence[CellSummary]], Answer]
 
@@ -20,7 +20,7 @@ def all_families(run: Run, summaries: Sequence[CellSummary]) -> Answer:
     """C1: how many cells have which verdict, over every family."""
     ran = [summary for summary in summaries if summary.verdict not in NOT_RUN]
     if not any(summary.seeds for summary in ran):
-        return Answer()
+        return Answer(missing="training of a family (families, data and seeds in the config)")
     counts = Counter(summary.verdict for summary in summaries)
     families = len({summary.cell.family for summary in ran})
     told = listed([f"{counts[verdict]} {verdict}" for verdict in SEVERITY if counts[verdict]])
@@ -30,7 +30,7 @@ def all_families(run: Run, summaries: Sequence[CellSummary]) -> Answer:
     pairs = f" Certificates: {words}." if certified else ""
     return Answer(
         f"{families} {noun}, {count(len(summaries), 'cell')}: {told}.{pairs}",
-        "" if certified else "a certificate of every family",
+        "" if certified else "a certificate of every family (certify: true)",
         cells=_labels(ran),
     )
 
@@ -44,8 +44,8 @@ def example(name: str, family: str) -> Answerer:
         parts = [f"As it stands: {_outcomes(found)}."] if found else []
         if corrected:
             parts.append(f"Done right ({family}): {corrected.verdict}. {corrected.sentence}")
-        gaps = [] if found else ["running the example as it stands"]
-        gaps += [] if corrected else [f"training the family {family}"]
+        gaps = [] if found else ["running the example as it stands (article_examples: true)"]
+        gaps += [] if corrected else [f"training the family {family} ({family} in families, and data that it takes)"]
         return Answer(
             " ".join(parts),
             "; ".join(gaps),
@@ -56,46 +56,46 @@ def example(name: str, family: str) -> Answerer:
     return answer
 
 
-def stateful(run: Run, summaries: Sequence[CellSummary]) -> Answer:
-    """C5: whether the functional arm of the stateful family trains like the class arm, and how long each is."""
-    found = _family("stateful", summaries)
-    if not found:
-        return Answer()
-    lines = _lines(run).get("stateful", {})
-    return Answer(
-        f"{found.verdict.capitalize()}: {found.sentence} Source lines: {_line_list(lines)}.",
-        cells=_labels([summary for summary in summaries if summary.cell.family == "stateful" and summary.seeds]),
-    )
-
-
-def source_lines(run: Run, _: Sequence[CellSummary]) -> Answer:
-    """C7: source lines per arm and family."""
-    table = _lines(run)
-    if not table:
-        return Answer()
-    told = "; ".join(f"{family}: {_line_list(styles)}" for family, styles in table.items())
-    return Answer(f"Source lines per arm, without a verdict. {told}.")
-
-
 def training(run: Run, summaries: Sequence[CellSummary]) -> Answer:
     """C9: which styles trained in which loop, under which strategies, what failed, and what one device says to it."""
     trained = [item for item in run.evidence if isinstance(item, TrainEvidence)]
+    examples = [item for item in run.evidence if isinstance(item, ExampleEvidence)]
     if not trained:
-        return Answer()
+        return Answer(missing="training of a family (families, data and seeds in the config)")
     clauses = {how: _trained([item for item in trained if item.trial.cell.loop == loop]) for loop, how in LOOPS.items()}
     failed = sum(len(summary.failed_seeds) for summary in summaries)
     outcome = f"{count(failed, 'trial')} failed" if failed else "No trial failed"
+    fitted = _fitted(examples)
     sentences = [
         *(f"{how}, {told}" for how, told in clauses.items() if told),
         outcome,
         _one_device(summaries),
         updates(run),
+        fitted and f"The examples by fit: {fitted}",
     ]
     return Answer(
         " ".join(f"{sentence}." for sentence in sentences if sentence),
-        missing="" if clauses[LOOPS["fit"]] else "training by fit",
+        missing="" if clauses[LOOPS["fit"]] or fitted else "training by fit (loop: [custom, fit])",
         cells=_labels([summary for summary in summaries if summary.seeds]),
+        trials=tuple(item.trial.id for item in examples),
     )
+
+
+def _fitted(examples: Sequence[ExampleEvidence]) -> str:
+    """`complex_layer trains (keras and tf_keras); stateful_layer fails at build (keras)`."""
+    told: dict[str, list[str]] = {}
+    for item in examples:
+        told.setdefault(f"{item.trial.example} {_fit(item.stages)}", []).append(item.trial.frontend)
+    return "; ".join(f"{what} ({listed(frontends)})" for what, frontends in told.items())
+
+
+def _fit(stages: Sequence[Stage]) -> str:
+    worked = {stage.name: stage.worked for stage in stages}
+    if not worked.get("train", True):
+        return "runs and leaves the captured weights untrained"
+    if worked.get("fit"):
+        return "trains"
+    return f"fails at {next((name for name, fine in worked.items() if not fine), 'the start')}"
 
 
 def _trained(found: Sequence[TrainEvidence]) -> str:
@@ -134,27 +134,8 @@ def _outcome(item: ExampleEvidence) -> str:
     broken = [stage for stage in item.stages if not stage.worked]
     if not broken:
         return f"{listed(worked)} worked" if worked else "no stage ran"
-    failure = f"{broken[0].name} failed ({_shortened(broken[0].detail)})"
+    failure = f"{broken[0].name} failed ({shortened(broken[0].detail)})"
     return f"{listed(worked)} worked, {failure}" if worked else failure
-
-
-def _shortened(detail: str, limit: int = 140) -> str:
-    line = " ".join(detail.split()).rstrip(".")
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
-
-
-def _lines(run: Run) -> dict[str, dict[str, int]]:
-    """Source lines by family and style."""
-    table: dict[str, dict[str, int]] = {}
-    for item in run.evidence:
-        if isinstance(item, TrainEvidence):
-            styles = table.setdefault(item.trial.cell.family, {})
-            styles.update({arm.style: arm.source_lines for arm in item.arms})
-    return table
-
-
-def _line_list(styles: dict[str, int]) -> str:
-    return listed([f"{style} {lines}" for style, lines in styles.items()])
 
 
 def _labels(summaries: Sequence[CellSummary]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from pipeline.analysis.pairing import EvidenceError, PairedMetric
 from pipeline.analysis.statistics import Floats, beyond_p, tost_p
@@ -53,7 +53,7 @@ def tested_sizes(metric: PairedMetric, margin: Margin, seeds: int, level: float,
     if not margin.of_sd:
         return np.array([size])
     bound = (lower_bound if within else upper_bound)(seeds, level)
-    deviations: Floats = np.sqrt(stats.chi2.ppf(_EQUALLY_LIKELY, seeds - 1) / (seeds - 1))
+    deviations: Floats = np.sqrt(_chi2_below(_EQUALLY_LIKELY, seeds - 1) / (seeds - 1))
     return size * bound * deviations
 
 
@@ -64,12 +64,18 @@ def deviation(values_S: Floats) -> float:
 
 def lower_bound(seeds: int, level: float) -> float:
     """Times the sample's deviation, that of a normal population is below it with probability `level`."""
-    return math.sqrt((seeds - 1) / stats.chi2.isf(level, seeds - 1))
+    return math.sqrt((seeds - 1) / float(special.chdtri(seeds - 1, level)))
 
 
 def upper_bound(seeds: int, level: float) -> float:
     """Times the sample's deviation, that of a normal population is above it with probability `level`."""
-    return math.sqrt((seeds - 1) / stats.chi2.ppf(level, seeds - 1))
+    return math.sqrt((seeds - 1) / float(_chi2_below(level, seeds - 1)))
+
+
+def _chi2_below(probability: Floats | float, degrees: int) -> Floats:
+    """The value below which chi squared is with this probability."""
+    found: Floats = 2 * special.gammaincinv(degrees / 2, probability)
+    return found
 
 
 def _p(

@@ -4,11 +4,11 @@ import math
 from bisect import bisect_left
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from pipeline.analysis.margins import deviation, margin_size, tested_sizes
 from pipeline.analysis.pairing import PairedMetric
-from pipeline.analysis.statistics import Floats
+from pipeline.analysis.statistics import Floats, t_exceeded
 from pipeline.records import Margin
 
 POWER = 0.8
@@ -37,8 +37,8 @@ def seeds_needed(metric: PairedMetric, margin: Margin, level: float) -> int:
 def _power(seeds: int, near: Floats, far: Floats, level: float, *, within: bool) -> float:
     """Of so many seeds, given the mean's distances to both ends of equally likely margins, in standard deviations."""
     degrees, root = seeds - 1, math.sqrt(seeds)
-    critical = float(stats.t.isf(level, degrees))
+    critical = t_exceeded(level, degrees)
     if not within:
-        return float(np.mean(stats.t.cdf(-near * root - critical, degrees)))
-    both_ends = stats.t.cdf(near * root - critical, degrees) + stats.t.cdf(far * root - critical, degrees) - 1.0
+        return float(np.mean(special.stdtr(degrees, -near * root - critical)))
+    both_ends = special.stdtr(degrees, near * root - critical) + special.stdtr(degrees, far * root - critical) - 1.0
     return float(np.mean(np.maximum(0.0, both_ends)))

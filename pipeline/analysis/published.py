@@ -17,9 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
-from scipy import stats
 
-from pipeline.analysis.statistics import ALPHA, Floats
+from pipeline.analysis.statistics import ALPHA, Floats, t_exceeded
 from pipeline.records import (
     LESS_IS_BETTER,
     Cell,
@@ -53,7 +52,7 @@ def compare_published(run: Run) -> PublishedFound:
 def seed_mean(values_S: Floats) -> SeedMean:
     """The mean of at least two values, with Student's t interval."""
     mean, spread = float(np.mean(values_S)), float(np.std(values_S, ddof=1))
-    reach = float(stats.t.ppf(1 - ALPHA / 2, len(values_S) - 1)) * spread / math.sqrt(len(values_S))
+    reach = t_exceeded(ALPHA / 2, len(values_S) - 1) * spread / math.sqrt(len(values_S))
     return SeedMean(mean, mean - reach, mean + reach)
 
 

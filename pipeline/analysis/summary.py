@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from msgspec import structs
 
 from pipeline.analysis import verdicts
 from pipeline.analysis.agreement import agreement_of
 from pipeline.analysis.certified import certificates, certified_cell, combine
 from pipeline.analysis.hypotheses import Hypotheses, hypotheses_of
+from pipeline.analysis.looks import waiting
 from pipeline.analysis.margins import margin_of
 from pipeline.analysis.pairing import PairedCell, pair
 from pipeline.analysis.sentences import sentence_of
 from pipeline.analysis.timing import costs
 from pipeline.analysis.verdicts import compare_metric, judge_cell
 from pipeline.records import Cell, CellSummary, Difference, ExcludedCell, Failure, Run
-
-# Every metric of every cell draws its bootstrap from this seed: no interval depends on what else was measured.
-BOOTSTRAP_SEED = 20_240_229
 
 _Tests = Mapping[tuple[Cell, str], Hypotheses]
 
@@ -46,10 +43,11 @@ def worst(summaries: Sequence[CellSummary], failures: Sequence[Failure]) -> int:
 def _summarise(paired: PairedCell, run: Run, tested: _Tests) -> CellSummary:
     differences = _differences(paired, run, tested)
     verdict = judge_cell(paired, differences)
+    told = (sentence_of(paired, verdict, differences), waiting(paired, run.looks))
     return CellSummary(
         cell=paired.cell,
         verdict=verdict,
-        sentence=sentence_of(paired, verdict, differences),
+        sentence=" ".join(filter(None, told)),
         seeds=paired.seeds,
         failed_seeds=paired.failed,
         bitwise=paired.bitwise,
@@ -65,7 +63,6 @@ def _differences(paired: PairedCell, run: Run, tested: _Tests) -> tuple[Differen
             metric,
             margin_of(metric.name, run.margins, paired.cell.label),
             tested.get((paired.cell, metric.name), Hypotheses()),
-            np.random.default_rng(BOOTSTRAP_SEED),
         )
         for metric in paired.metrics
         if metric.finite

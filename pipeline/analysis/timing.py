@@ -76,6 +76,7 @@ def cost(found: Sequence[TimeEvidence], planned: int) -> CellCost:
         arms=tuple(_arm(found, arm, phases) for arm in (0, CANDIDATE)),
         input_examples_per_second=float(np.median([item.input_examples_per_second for item in found])),
         flags=_flags(found),
+        vocabulary=found[0].vocabulary,
     )
 
 

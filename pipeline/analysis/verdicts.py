@@ -25,7 +25,8 @@ from pipeline.analysis.hypotheses import Hypotheses
 from pipeline.analysis.margins import margin_size
 from pipeline.analysis.pairing import PairedCell, PairedMetric
 from pipeline.analysis.power import seeds_needed
-from pipeline.analysis.statistics import LEVEL, bca_interval, sign_flip_p, t_interval, tost_p
+from pipeline.analysis.resampling import bca_interval, drawn, sign_flip_p
+from pipeline.analysis.statistics import LEVEL, t_interval, tost_p
 from pipeline.records import Difference, Failure, Margin, Verdict
 
 Judgement = Literal["identical", "equivalent", "different", "inconclusive"]
@@ -67,13 +68,14 @@ def judge_cell(paired: PairedCell, differences: Sequence[Difference]) -> Judgeme
     return "equivalent" if enough and verdicts <= SAME else "inconclusive"
 
 
-def compare_metric(metric: PairedMetric, margin: Margin, tested: Hypotheses, rng: np.random.Generator) -> Difference:
+def compare_metric(metric: PairedMetric, margin: Margin, tested: Hypotheses) -> Difference:
     """The paired difference of one metric, with finite values, and the verdict on it."""
     difference_S, size = metric.difference_S, margin_size(metric, margin)
     identical = bool(np.all(difference_S == 0))
     verdict = judge_metric(identical=identical, equivalent_p=tested.equivalent_p, different_p=tested.different_p)
     low, high = t_interval(difference_S)
-    bca_low, bca_high = bca_interval(difference_S, rng)
+    places_DS, signs_FS = drawn(len(difference_S))
+    bca_low, bca_high = bca_interval(difference_S, places_DS)
     return Difference(
         metric=metric.name,
         baseline_mean=float(np.mean(metric.baseline_S)),
@@ -85,7 +87,7 @@ def compare_metric(metric: PairedMetric, margin: Margin, tested: Hypotheses, rng
         tost_p=1.0 if identical else tost_p(difference_S, size),
         verdict=verdict,
         more_seeds=_more_seeds(metric, margin, tested) if verdict == "inconclusive" else 0,
-        sign_flip_p=sign_flip_p(difference_S, rng),
+        sign_flip_p=sign_flip_p(difference_S, signs_FS),
         equivalent_p=tested.equivalent_p,
         different_p=tested.different_p,
         bca_low=bca_low,

@@ -32,3 +32,9 @@ def listed(words: Sequence[object]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     texts = [str(word) for word in words]
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else ""
+
+
+def shortened(text: str, limit: int = 140) -> str:
+    """One line without its full stop, cut where it is long."""
+    line = " ".join(text.split()).rstrip(".")
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"

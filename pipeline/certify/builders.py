@@ -92,10 +92,7 @@ def build(arm: str, builder: Builder, inputs: Sequence[InputSpec]) -> Any:
             arm, what, f"return an instance of {keras.__name__}'s Layer or Model, or change the frontend"
         )
     try:
-        if not model.built:
-            # Makes the weights without running the arm, which might move its state.  The call below tells what fails.
-            with contextlib.suppress(Exception):
-                _call(model, [keras.Input(spec.shape, dtype=spec.dtype) for spec in inputs])
+        make_weights(model, inputs)
         with preserved(model):
             _call(model, [middle(spec, batch=2) for spec in inputs])
     except (Exception, SystemExit) as problem:
@@ -103,6 +100,13 @@ def build(arm: str, builder: Builder, inputs: Sequence[InputSpec]) -> Any:
         what = f"it can't be called on inputs {text}: {first_line(problem)}"
         raise BuilderError(arm, what, "give --inputs that fit what it takes, without the batch dimension") from None
     return model
+
+
+def make_weights(model: Any, inputs: Sequence[InputSpec]) -> None:
+    """Builds the arm without running it, which might move its state.  What fails here fails again when it is called."""
+    if not model.built:
+        with contextlib.suppress(Exception):
+            _call(model, [keras.Input(spec.shape, dtype=spec.dtype) for spec in inputs])
 
 
 def _call(model: Any, values: list[Any]) -> None:

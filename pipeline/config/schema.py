@@ -65,6 +65,8 @@ class Experiment:
     certify_seconds: float = 60.0  # the most that one certificate may take
     article_examples: bool = False
     keep_weights: bool = False  # of both arms, for TensorBoard's histograms and projector
+    keep_histograms: bool = False  # of both arms' weights and gradients, after each epoch
+    keep_graphs: bool = False  # of both arms' forward passes, of each cell's first seed
     train: Training = field(default_factory=Training)
     train_on: dict[str, dict[str, Any]] = field(default_factory=dict)  # per data set, over `train`
     options: dict[str, dict[str, Any]] = field(default_factory=dict)  # per family, e.g. {projection: {units: 64}}

@@ -14,6 +14,7 @@ CATALOGUE: Mapping[str, Source] = {
     **movielens.FOLD_SOURCES,
     "adult": adult.SOURCE,
     "criteo_shaped": criteo_shaped.SOURCE,
+    **criteo_shaped.CUT_SOURCES,
     "spam_assassin": spam_assassin.SOURCE,
     "shuttle": shuttle.SOURCE,
     "ucr_anomaly_135": ucr.SOURCE,

@@ -2,7 +2,7 @@
 """The three examples of the article, as they stand: nothing is corrected here.  B batch, F features, U units.
 
 `run_example` takes one through build, fit, predict, save and load, and records how far it came.  The corrected
-counterparts are the families `projection` and `stateful`.
+counterparts are the families `projection` and `stateful`.  A fourth, `captured_dense`, is example 1 inside a Lambda.
 """
 
 import re
@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from pipeline.errors import ConfigError
 from pipeline.frontend import keras
+from pipeline.layers.captured import run_captured
 from pipeline.records import Stage
 
 
@@ -69,6 +70,7 @@ def stateful_layer() -> Any:
     return keras.Sequential([keras.Input((10,)), StatefulLayer(32), keras.layers.Dense(1)])
 
 
+CAPTURED = "captured_dense"
 EXAMPLES: Mapping[str, tuple[Callable[[], Any], str]] = MappingProxyType(
     {
         "functional_lambda": (functional_lambda, "sparse_categorical_crossentropy"),
@@ -83,8 +85,10 @@ def run_example(name: str) -> tuple[tuple[Stage, ...], int]:
 
     A failed stage's detail is the exception's type and the first telling line of its message.
     """
+    if name == CAPTURED:
+        return run_captured(_first_line)
     if name not in EXAMPLES:
-        raise ConfigError("examples", f"unknown example {name!r}", f"use one of {', '.join(EXAMPLES)}")
+        raise ConfigError("examples", f"unknown example {name!r}", f"use one of {', '.join((*EXAMPLES, CAPTURED))}")
     stages: list[Stage] = []
     models: list[Any] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -53,6 +53,13 @@ def grow(made: Plan, config: Experiment, inventory: Inventory, look: int, cells:
     return msgspec.structs.replace(made, trials=(*made.trials, *train_trials(config, cells, inventory, look)))
 
 
+def budget(made: Plan, config: Experiment, inventory: Inventory) -> Plan:
+    """The plan with the seeds of every look of every cell: the most that may run."""
+    for look in range(1, len(config.looks)):
+        made = grow(made, config, inventory, look, made.cells)
+    return made
+
+
 def _by_name(config: Experiment, inventory: Inventory) -> Experiment:
     """The same config, families of other packages called by their names."""
     names = {info.reference: name for name, info in inventory.families.items() if info.reference}

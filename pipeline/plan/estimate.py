@@ -15,19 +15,24 @@ WORKER_START_SECONDS = 8.0  # Ray, the process, TensorFlow
 
 
 class Estimate(Record, frozen=True):
-    """`work_seconds` of trials on one core each; `wall_seconds` on the given CPUs, start-up included."""
+    """`work_seconds` of trials on one core each; `wall_seconds` on the given CPUs, start-up included.
+
+    `most`: of every look, where the config has looks and these are the first's.
+    """
 
     trials: int
     work_seconds: float
     wall_seconds: float
+    most: "Estimate | None" = None
 
     @property
     def sentence(self) -> str:
         """The estimate as people say it."""
-        return (
+        told = (
             f"{self.trials} trials, about {_duration(self.wall_seconds)} here "
             f"({_duration(self.work_seconds)} of work; a rough estimate)"
         )
+        return f"{told}; where no look decides, at most {self.most.sentence}" if self.most else told
 
 
 def estimate(plan: Plan, inventory: Inventory, capacity: Capacity) -> Estimate:

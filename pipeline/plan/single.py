@@ -4,14 +4,13 @@ import msgspec
 
 from pipeline.config import Experiment
 from pipeline.errors import ConfigError
-from pipeline.plan import grow
+from pipeline.plan import budget
 from pipeline.records import Cell, ExampleTrial, Inventory, Plan
 
 
 def single(made: Plan, config: Experiment, inventory: Inventory, identity: str, where: str = "config") -> Plan:
     """The plan of this trial alone, of whatever look.  ConfigError if the config has none of that id."""
-    for look in range(1, len(config.looks)):
-        made = grow(made, config, inventory, look, made.cells)
+    made = budget(made, config, inventory)
     trial = next((trial for trial in made.trials if trial.id == identity), None)
     if trial is None:
         raise ConfigError(

@@ -57,7 +57,7 @@ def _trial(config: Experiment, cell: Cell, process: int, inventory: Inventory, c
         seed=config.seeds[0],
         training=config.training_on(cell.data),
         # How many processes there are, and which strategies are timed, must not change what one trial is.
-        timing=replace(config.timing, processes=Timing().processes, strategies=[]),
+        timing=replace(config.timing, processes=Timing().processes, strategies=[], profile=_traced(config, process)),
         options=dict(config.options.get(cell.family, {})),
         profile=msgspec.structs.replace(train_profile(config, cell, held, cell.strategy.devices), gpu_share=1.0),
         resources=_alone(held, cell, capacity),
@@ -65,6 +65,10 @@ def _trial(config: Experiment, cell: Cell, process: int, inventory: Inventory, c
         reference=inventory.families[cell.family].reference,
     )
     return with_id(trial, inventory)
+
+
+def _traced(config: Experiment, process: int) -> bool:
+    return config.timing.profile and process == 0
 
 
 def _alone(held: Resources, cell: Cell, capacity: Capacity) -> Resources:

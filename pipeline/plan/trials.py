@@ -32,7 +32,7 @@ from pipeline.records import (
 
 T = TypeVar("T", CertifyTrial, TrainTrial, ExampleTrial, TimeTrial)
 
-EXAMPLES: tuple[Example, ...] = ("functional_lambda", "complex_layer", "stateful_layer")
+EXAMPLES: tuple[Example, ...] = ("functional_lambda", "complex_layer", "stateful_layer", "captured_dense")
 
 
 def train_trials(
@@ -106,6 +106,8 @@ def _train_trial(config: Experiment, cell: Cell, seed: int, logical_devices: int
         agreement=seed in config.seeds[: config.agreement_seeds] and cell.strategy.name != "one_device",
         reference=inventory.families[cell.family].reference,
         keep_weights=config.keep_weights,
+        keep_histograms=config.keep_histograms,
+        keep_graphs=config.keep_graphs and seed == min(config.seeds),
     )
     return with_id(trial, inventory)
 

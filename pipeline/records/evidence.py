@@ -2,7 +2,8 @@
 
 Seconds are wall-clock seconds.  Metrics are on held-out data.  A digest is a hex sha256.
 History of EVIDENCE_VERSION: 1 train and example trials; 2 certify trials; 3 agreement with one device, gangs;
-4 speed of the input; 5 time trials, kept weights.
+4 speed of the input; 5 time trials, kept weights and other kept files; 6 functions, complexity and overridden methods
+of arms.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from pipeline.records.certificate import Certificate, WeightRole
 from pipeline.records.planned import CertifyTrial, ExampleTrial, TimeTrial, TrainTrial, Trial
 from pipeline.records.timing import ArmTiming, Contention, Phase, PhaseTiming
 
-EVIDENCE_VERSION = 5
+EVIDENCE_VERSION = 6
 
 
 class ArmResult(Record, frozen=True):
@@ -31,6 +32,9 @@ class ArmResult(Record, frozen=True):
     examples_per_second: float  # after the first epoch, where there are others
     input_examples_per_second: float = 0.0  # of the input alone, when no training waits for it; 0: not measured
     input_bound: bool = False  # making a batch takes more than half of the time of a step
+    functions: int = 0  # in source_lines; 0: not measured
+    complexity: int = 0  # McCabe's, the sum over the functions
+    overridden: tuple[str, ...] = ()  # methods that stand in for one of a base class
 
 
 class Agreement(Record, frozen=True):
@@ -67,8 +71,8 @@ class Worker(Record, frozen=True):
 class TrainEvidence(Record, frozen=True, tag_field="kind", tag="train"):
     """What a train trial found.  `arms` is (baseline, candidate), and so is `agreement` where it was measured.
 
-    `weights` are both arms' final ones where the trial keeps them: pipeline.store.weights reads them.  A run directory
-    has them in a file of their own.
+    `weights` are both arms' final ones where the trial keeps them: pipeline.store.weights reads them.  `kept` is what
+    else it keeps, by file name: see pipeline.store.kept.  A run directory has them in files of their own.
     """
 
     trial: TrainTrial
@@ -77,6 +81,7 @@ class TrainEvidence(Record, frozen=True, tag_field="kind", tag="train"):
     worker: Worker
     agreement: tuple[Agreement, ...] = ()
     weights: bytes = b""
+    kept: Mapping[str, bytes] = {}
     schema_version: int = EVIDENCE_VERSION
 
 
@@ -108,7 +113,10 @@ class ExampleEvidence(Record, frozen=True, tag_field="kind", tag="example"):
 
 
 class TimeEvidence(Record, frozen=True, tag_field="kind", tag="time"):
-    """What a time trial measured.  `arms`: baseline, candidate, baseline again; `hardware` names the CPU's model."""
+    """What a time trial measured.  `arms`: baseline, candidate, baseline again; `hardware` names the CPU's model.
+
+    `kept` as in a TrainEvidence.
+    """
 
     trial: TimeTrial
     arms: tuple[ArmTiming, ArmTiming, ArmTiming]
@@ -117,6 +125,8 @@ class TimeEvidence(Record, frozen=True, tag_field="kind", tag="time"):
     contention: Contention
     hardware: str
     worker: Worker
+    vocabulary: int = 0  # how many ids the data has, those of its columns together; 0: none, or evidence from before
+    kept: Mapping[str, bytes] = {}
     schema_version: int = EVIDENCE_VERSION
 
 

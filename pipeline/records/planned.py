@@ -86,7 +86,9 @@ class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
 
     `options` are the family's spec fields, e.g. {"units": 64}.  `rows` is how many examples of the data set are used
     (0: all).  `agreement`: both arms are trained on one device as well, and compared.  `reference`: where the family is
-    found, if it isn't one of this package.  `keep_weights`: the evidence carries both arms' final weights.
+    found, if it isn't one of this package.  `keep_weights`: the evidence carries both arms' final weights;
+    `keep_histograms`: how their weights and gradients are distributed after each epoch; `keep_graphs`: the graphs of
+    their forward passes.
     """
 
     id: str
@@ -100,6 +102,8 @@ class TrainTrial(Record, frozen=True, tag_field="kind", tag="train"):
     agreement: bool = False
     reference: str = ""
     keep_weights: bool = False
+    keep_histograms: bool = False
+    keep_graphs: bool = False
 
     @property
     def label(self) -> str:

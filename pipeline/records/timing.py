@@ -16,6 +16,7 @@ class Timing:
 
     Each cell is timed in so many fresh `processes` (0: not at all).  `strategies` names those that are (empty: all).
     A round is a block of each arm in the order A B C C B A, C being A again; a block lasts `block_ms` or longer.
+    `profile`: after its measurements, process 0 traces some steps of both arms.
     """
 
     processes: int = 0
@@ -23,6 +24,7 @@ class Timing:
     rounds: int = 4
     block_ms: float = 40.0
     warmup_seconds: float = 1.0
+    profile: bool = False
 
 
 class Block(Record, frozen=True):
@@ -138,3 +140,4 @@ class CellCost(Record, frozen=True):
     arms: tuple[ArmCost, ...] = ()  # baseline, candidate
     input_examples_per_second: float = 0.0
     flags: tuple[str, ...] = ()
+    vocabulary: int = 0  # how many ids the data has, those of its columns together

@@ -2,18 +2,20 @@
 
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from markupsafe import Markup
 
+from pipeline.analysis.statistics import Floats
 from pipeline.analysis.wording import count, number, signed
-from pipeline.records import Cell, CellSummary, Difference, Record, TrainEvidence
-from pipeline.report.svg import COLOURS, SETTINGS, to_svg
+from pipeline.records import Cell, CellSummary, Difference, TrainEvidence
+from pipeline.report.svg import COLOURS, light, settings, to_png, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 Row = tuple[CellSummary, Difference]
 
@@ -24,11 +26,49 @@ MARKERS = {"identical": "D", "equivalent": "o", "different": "X", "inconclusive"
 TONES = {"identical": "same", "equivalent": "same", "different": "different", "inconclusive": "open"}
 
 
-class Figure(Record, frozen=True):
+@dataclass(frozen=True)
+class Drawing:
+    """What is painted on fresh axes, whenever it is asked for.  `text` says what it shows, `name` is its own."""
+
+    name: str
+    text: str
+    inches: tuple[float, float]
+    paint: Callable[["Axes"], None]
+
+    def svg(self) -> Markup:
+        """As the page has it: scales, and follows the page's theme."""
+        import matplotlib
+
+        with matplotlib.rc_context(settings()):
+            return to_svg(self._painted(), name=self.name, text=self.text)
+
+    def png(self) -> bytes:
+        """In the light theme."""
+        import matplotlib
+
+        with light(), matplotlib.rc_context(settings()):
+            return to_png(self._painted())
+
+    def _painted(self) -> "Canvas":
+        """matplotlib is imported when something is drawn: a command that draws nothing doesn't wait for it."""
+        from matplotlib.figure import Figure as Canvas
+
+        canvas = Canvas(figsize=self.inches, layout="constrained")
+        self.paint(canvas.add_subplot())
+        return canvas
+
+
+@dataclass(frozen=True)
+class Figure:
     """A drawing with its caption."""
 
-    svg: Markup
+    drawing: Drawing
     caption: str
+
+    @property
+    def svg(self) -> Markup:
+        """The drawing, for the page."""
+        return self.drawing.svg()
 
 
 def forest(name: str, summaries: Sequence[CellSummary]) -> Figure | None:
@@ -70,15 +110,9 @@ def curves(name: str, metric: str, found: Sequence[TrainEvidence], *, loss: bool
     return Figure(draw(name, caption, (4.4, 2.7), lambda axes: _draw_curves(axes, what, styles, values_ASE)), caption)
 
 
-def draw(name: str, text: str, inches: tuple[float, float], paint: Callable[["Axes"], None]) -> Markup:
-    """What is painted on fresh axes.  matplotlib is imported here: a command that draws nothing doesn't wait for it."""
-    import matplotlib
-    from matplotlib.figure import Figure as Canvas
-
-    with matplotlib.rc_context(SETTINGS):
-        canvas = Canvas(figsize=inches, layout="constrained")
-        paint(canvas.add_subplot())
-        return to_svg(canvas, name=name, text=text)
+def draw(name: str, text: str, inches: tuple[float, float], paint: Callable[["Axes"], None]) -> Drawing:
+    """It is painted later, and not at all if nobody asks for it."""
+    return Drawing(name, text, inches, paint)
 
 
 def _reach(item: Difference) -> float:
@@ -108,19 +142,22 @@ def _kept(values: Sequence[str], keep: Sequence[bool]) -> list[str]:
 
 
 def _draw_forest(axes: "Axes", rows: Sequence[Row], labels: Sequence[str]) -> None:
-    """A collection for all rows draws far faster than artists row by row."""
     found, tones = [item for _, item in rows], [TONES[item.verdict] for _, item in rows]
     edge = min(CLIP, max(1.4, 1.1 * max(map(_reach, found))))
     in_margins = [(item.low / item.margin, item.mean / item.margin, item.high / item.margin) for item in found]
     low_R, mean_R, high_R = np.clip(np.array(in_margins), -edge, edge).T
-    height_R = -np.arange(len(rows)) - 0.12
+    height_R: Floats = np.arange(0.0, -len(rows), -1.0) - 0.12
     # Lines only as high as a row, so that they never run through a label.
     bottom_R, top_R = height_R - 0.2, height_R + 0.2
-    axes.hlines(height_R, -1, 1, color=COLOURS["panel"], linewidth=10, zorder=0)
+    at_R = np.ones(len(rows))
+    _gapped(axes, (-at_R, at_R), (height_R, height_R), color=COLOURS["panel"], linewidth=10, zorder=0)
     for at in (-1, 1):
-        axes.vlines(np.full(len(rows), at), bottom_R, top_R, colors=COLOURS["muted"], linestyles="dotted", linewidth=1)
-    axes.vlines(np.zeros(len(rows)), bottom_R, top_R, colors=COLOURS["muted"], linewidth=0.8)
-    axes.hlines(height_R, low_R, high_R, colors=[COLOURS[tone] for tone in tones], linewidth=2, zorder=2)
+        _gapped(axes, (at * at_R,) * 2, (bottom_R, top_R), color=COLOURS["muted"], linestyle="dotted", linewidth=1)
+    _gapped(axes, (0 * at_R,) * 2, (bottom_R, top_R), color=COLOURS["muted"], linewidth=0.8)
+    for tone in dict.fromkeys(tones):
+        own = np.array(tones) == tone
+        ends, heights = (low_R[own], high_R[own]), (height_R[own], height_R[own])
+        _gapped(axes, ends, heights, color=COLOURS[tone], linewidth=2, zorder=2)
     markers_R = np.array([_marker(item, edge) for item in found])
     for marker, tone in dict.fromkeys(zip(markers_R.tolist(), tones, strict=True)):
         of_look = (markers_R == marker) & (np.array(tones) == tone)
@@ -132,6 +169,13 @@ def _draw_forest(axes: "Axes", rows: Sequence[Row], labels: Sequence[str]) -> No
     axes.spines["left"].set_visible(False)
 
 
+def _gapped(axes: "Axes", x_2R: Sequence[Floats], y_2R: Sequence[Floats], **look: Any) -> None:
+    """One line with a gap after each row's part: a path of its own for each would make the page heavy."""
+    gaps_R = np.full_like(x_2R[0], np.nan)
+    x_R3, y_R3 = (np.column_stack((*ends_2R, gaps_R)) for ends_2R in (x_2R, y_2R))
+    axes.plot(x_R3.ravel(), y_R3.ravel(), solid_capstyle="butt", **look)
+
+
 def _marker(item: Difference, edge: float) -> str:
     """An arrow where the mean lies beyond the edge."""
     if abs(item.mean) / item.margin > edge:
@@ -139,7 +183,7 @@ def _marker(item: Difference, edge: float) -> str:
     return MARKERS[item.verdict]
 
 
-def _draw_curves(axes: "Axes", what: str, styles: Sequence[str], values_ASE: Sequence[npt.NDArray[np.float64]]) -> None:
+def _draw_curves(axes: "Axes", what: str, styles: Sequence[str], values_ASE: Sequence[Floats]) -> None:
     """The candidate is dashed over the solid baseline, so that equal curves show both."""
     from matplotlib.ticker import MaxNLocator
 

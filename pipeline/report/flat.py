@@ -7,7 +7,7 @@ column each, `metric_accuracy`; `curve_` columns have a value per epoch, separat
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
@@ -30,6 +30,8 @@ _ARM_NUMBERS = (
     "parameters",
     "trainable_parameters",
     "source_lines",
+    "functions",
+    "complexity",
     "build_seconds",
     "train_seconds",
     "examples_per_second",
@@ -54,22 +56,23 @@ def render_flat(run: Run) -> dict[str, bytes]:
     from pyarrow import parquet
 
     rows = [{name: _printable(value) for name, value in row.items()} for row in flat_rows(run)]
-    names = list(dict.fromkeys(name for row in rows for name in row)) or ["kind"]
+    kinds_of_row = dict.fromkeys(tuple(row) for row in rows)
+    names = list(dict.fromkeys(name for kind in kinds_of_row for name in kind)) or ["kind"]
     as_parquet = io.BytesIO()
     words = {name: pyarrow.string() for name in names if not _is_number(name)}
     options = arrow_csv.ConvertOptions(column_types=words, strings_can_be_null=True, null_values=[""])
     lines = arrow_csv.ParseOptions(newlines_in_values=True)
     table = arrow_csv.read_csv(io.BytesIO(_csv(rows, names)), parse_options=lines, convert_options=options)
     parquet.write_table(table, as_parquet, compression="zstd")
-    shown = [{name: _no_formula(name, value) for name, value in row.items()} for row in rows]
+    shown = ({name: _no_formula(name, value) for name, value in row.items()} for row in rows)
     return {"evidence.csv": _csv(shown, names), "evidence.parquet": as_parquet.getvalue()}
 
 
-def _csv(rows: list[Row], names: list[str]) -> bytes:
+def _csv(rows: Iterable[Row], names: Sequence[str]) -> bytes:
     text = io.StringIO()
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(map(row.get, names) for row in rows)
     return text.getvalue().encode()
 
 

@@ -7,6 +7,7 @@ from importlib import resources
 import jinja2
 
 from pipeline.analysis import Claim, compare_published, summarise_families, worst
+from pipeline.analysis.code import arm_codes
 from pipeline.analysis.statistics import seeds_for_sign_flip
 from pipeline.analysis.verdicts import NOT_RUN, SEVERITY
 from pipeline.analysis.wording import count, listed, number, signed
@@ -20,6 +21,7 @@ from pipeline.report.lifecycle import lifecycle_table
 from pipeline.report.published import published_rows
 from pipeline.report.templating import environment
 from pipeline.report.timeline import timeline
+from pipeline.report.vocabulary import vocabulary_series
 
 # A verdict is told by its word and a mark, never by colour alone; the tone picks the colour.
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -68,8 +70,10 @@ def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Cla
             on_page=certified | {row.id for row in rows},
             whole=shown.whole_certificates(certificates),
             lifecycle=lifecycle_table(certificates),
+            codes=arm_codes(run),
             costs=cost.cost_rows(summaries),
             cost_forest=cost_forest("fig-cost", summaries),
+            vocabularies=vocabulary_series("fig-vocabulary", summaries),
             timeline=timeline("fig-timeline", run),
             grid=tables.grid(summaries),
             agreements=agreement_rows(summaries),

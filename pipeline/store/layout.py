@@ -53,6 +53,11 @@ class Layout:
         return self.root / "weights"
 
     @property
+    def kept(self) -> Path:
+        """One folder per finished trial that keeps other files than weights."""
+        return self.root / "kept"
+
+    @property
     def failures(self) -> Path:
         """One file per trial that failed and has not succeeded since."""
         return self.root / "failures"

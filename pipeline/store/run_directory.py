@@ -1,7 +1,7 @@
 """A run on disk: the truth about it, of which TensorBoard's logs and the report are views.
 
     config.yaml  about.json  plan.json  environment.json  data.json  driver.lock
-    timings/<start>.json  evidence/<trial id>.json  weights/<trial id>.npz  failures/<trial id>.json
+    timings/<start>.json  evidence/<trial id>.json  weights/<trial id>.npz  kept/<trial id>/  failures/<trial id>.json
     tensorboard/  report/
 
 Only the driver writes, one whole file at a time.
@@ -26,9 +26,10 @@ from pipeline.records import (
     Record,
     Run,
     RunTiming,
+    TimeEvidence,
     TrainEvidence,
 )
-from pipeline.store import codec, config_text
+from pipeline.store import codec, config_text, kept
 from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write, write_atomic
 from pipeline.store.layout import Layout
 from pipeline.store.lock import Owner, locked
@@ -97,29 +98,30 @@ class RunDirectory:
         if isinstance(outcome, Failure):
             write_atomic(self.paths.failures / name, codec.encode(outcome))
             return
-        write_atomic(self.paths.evidence / name, codec.encode(self._without_weights(outcome)))
+        write_atomic(self.paths.evidence / name, codec.encode(self._bare(outcome)))
         failure = self.paths.failures / name
         try:
             failure.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(failure, error) from error
 
-    def with_weights(self, evidence: Evidence) -> Evidence:
-        """The evidence with the weights that were kept of it, if any."""
-        path = self._weights_of(evidence)
-        if not isinstance(evidence, TrainEvidence) or not path.is_file():
-            return evidence
-        try:
-            return structs.replace(evidence, weights=path.read_bytes())
-        except OSError as error:
-            raise RunDirectoryError(str(path), f"can't be read ({error.strerror})", _DAMAGED) from error
+    def with_kept(self, evidence: Evidence) -> Evidence:
+        """The evidence with the weights and other files that were kept of it, if any."""
+        if isinstance(evidence, TrainEvidence | TimeEvidence):
+            evidence = structs.replace(evidence, kept=kept.read_folder(self.paths.kept / evidence.trial.id))
+        if isinstance(evidence, TrainEvidence) and (path := self._weights_of(evidence)).is_file():
+            evidence = structs.replace(evidence, weights=kept.read_file(path))
+        return evidence
 
-    def _without_weights(self, evidence: Evidence) -> Evidence:
-        """Puts them in a file of their own, which is there before the evidence is."""
-        if not isinstance(evidence, TrainEvidence) or not evidence.weights:
-            return evidence
-        write_atomic(self._weights_of(evidence), evidence.weights)
-        return structs.replace(evidence, weights=b"")
+    def _bare(self, evidence: Evidence) -> Evidence:
+        """Puts what is kept of it into files of their own, which are there before the evidence is."""
+        if isinstance(evidence, TrainEvidence | TimeEvidence):
+            kept.write(self.paths.kept / evidence.trial.id, evidence.kept)
+            evidence = structs.replace(evidence, kept={})
+        if isinstance(evidence, TrainEvidence) and evidence.weights:
+            write_atomic(self._weights_of(evidence), evidence.weights)
+            evidence = structs.replace(evidence, weights=b"")
+        return evidence
 
     def _weights_of(self, evidence: Evidence) -> Path:
         return self.paths.weights / f"{evidence.trial.id}.npz"

@@ -23,12 +23,12 @@ def digest(weights: Weights) -> str:
 
 
 def pack(arms: Mapping[Style, Weights]) -> bytes:
-    """The weights of both arms; `unpack` reads them back."""
+    """The weights of both arms, or other arrays of theirs; `arrays` reads them back."""
     buffer = BytesIO()
-    arrays: dict[str, Any] = {
+    named: dict[str, Any] = {
         f"{style}/{role}": value for style, of_arm in arms.items() for role, value in of_arm.items()
     }
-    np.savez(buffer, allow_pickle=False, **arrays)
+    np.savez(buffer, allow_pickle=False, **named)
     return buffer.getvalue()
 
 
@@ -39,17 +39,24 @@ def unpack(evidence: TrainEvidence) -> dict[Style, Weights]:
     """
     if not evidence.weights:
         return {}
-    found: dict[Style, dict[str, npt.NDArray[Any]]] = {arm.style: {} for arm in evidence.arms}
-    try:
-        with np.load(BytesIO(evidence.weights), allow_pickle=False) as arrays:
-            for name in arrays.files:
-                style, _, role = name.partition("/")
-                found[style][role] = arrays[name]
-    except Exception:  # whatever zip and numpy raise at a damaged file
-        found = {arm.style: {} for arm in evidence.arms}
-    if any(digest(found[arm.style]) != arm.weights_digest for arm in evidence.arms):
+    found = arrays(evidence.weights)
+    if any(digest(found.get(arm.style, {})) != arm.weights_digest for arm in evidence.arms):
         what = "are not the weights that the evidence was made from"
         raise RunDirectoryError(
             f"weights of {evidence.trial.label}", what, "delete weights/ and run in a fresh directory"
         )
+    return found
+
+
+def arrays(content: bytes) -> dict[Style, Weights]:
+    """What `pack` was given.  Raises RunDirectoryError for bytes that it did not make."""
+    found: dict[Style, dict[str, npt.NDArray[Any]]] = {}
+    try:
+        with np.load(BytesIO(content), allow_pickle=False) as packed:
+            for name in packed.files:
+                style, _, role = name.partition("/")
+                found.setdefault(style, {})[role] = packed[name]
+    except Exception as error:  # whatever zip and numpy raise at a damaged file
+        what = f"can't be read ({type(error).__name__}: {error})"
+        raise RunDirectoryError("kept arrays", what, "delete weights/ and run in a fresh directory") from None
     return dict(found)

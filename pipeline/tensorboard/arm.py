@@ -1,4 +1,4 @@
-"""What TensorBoard shows of one arm: its series of values and its hyperparameters."""
+"""What TensorBoard shows of one arm: its series of values, its histograms and its hyperparameters."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,7 +6,8 @@ from tensorboard.compat.proto.event_pb2 import Event
 
 from pipeline.analysis.pairing import metrics_in_order
 from pipeline.records import ArmResult, TrainTrial
-from pipeline.tensorboard.events import HParam, scalar
+from pipeline.store.weights import Weights
+from pipeline.tensorboard.events import HParam, buckets, histogram, scalar
 
 Series = Mapping[int, float]  # epoch, from 1 -> value
 
@@ -24,10 +25,19 @@ def series(arm: ArmResult, global_batch: int) -> dict[str, Series]:
 
 def events(values_of: Mapping[str, Series], began: float, ended: float) -> Iterator[Event]:
     """The series as curves, their epochs spread evenly over the time from `began` to `ended`."""
-    last = max((epoch for values in values_of.values() for epoch in values), default=1)
+    last = max((epoch for values in values_of.values() for epoch in values), default=0) or 1
     for tag, values in values_of.items():
         for epoch, value in values.items():
             yield scalar(tag, value, step=epoch, at=began + (ended - began) * epoch / last)
+
+
+def shapes(kept: Weights, final: Weights, epochs: int, began: float, ended: float) -> Iterator[Event]:
+    """Histograms: those that were `kept` after each epoch, or of the `final` weights where there are none."""
+    for tag, histograms_EK3 in kept.items():
+        for epoch, histogram_K3 in enumerate(histograms_EK3, start=1):
+            yield buckets(tag, histogram_K3, step=epoch, at=began + (ended - began) * epoch / epochs)
+    for role, value in () if kept else final.items():
+        yield histogram(f"weights/{role}", value, step=epochs, at=ended)
 
 
 def hparams(trial: TrainTrial, style: str) -> dict[str, HParam]:

@@ -1,11 +1,13 @@
 """A run's evidence as TensorBoard shows it.
 
-    <directory>/                                 once the run has ended: verdicts, certificates, charts
-    <directory>/<cell>/seed-<n>/<style>/         one arm: curves, metrics, hyperparameters, kept weights
+    <directory>/                                 once the run has ended: verdicts, costs, certificates, figures, charts
+    <directory>/<cell>/seed-<n>/<style>/         one arm: curves, metrics, hyperparameters; weights, graph if kept
     <directory>/<cell>/seed-<n>/tables/          learned tables of both arms for the projector, where weights are kept
     <directory>/<cell>/seeds/<style>/<line>/     one arm over seeds: its mean, low and high curves, with the same tags
     <directory>/<cell>/seeds/difference/<line>/  the paired difference, candidate minus baseline, with its interval
     <directory>/<cell>/seeds/                    the same bands in one place, for the charts of Custom Scalars
+    <directory>/<cell>/timing-<n>/<style>/       one arm in one process of timing: its blocks, its trace if kept
+    <directory>/<cell>/timing/                   the cost ratios of the cell with their intervals
 
 A view: every file can be made again from the evidence, has a name of its own and is written whole, so that writing
 twice changes nothing.
@@ -19,20 +21,35 @@ from pathlib import Path
 from tensorboard.compat.proto.event_pb2 import Event
 
 from pipeline.analysis.pairing import PairedCell, pair
-from pipeline.records import Cell, CellSummary, Failure, Outcome, Run, TrainEvidence, TrainTrial, Trial
+from pipeline.records import (
+    Cell,
+    CellSummary,
+    Failure,
+    Outcome,
+    Run,
+    TimeEvidence,
+    TimeTrial,
+    TrainEvidence,
+    TrainTrial,
+    Trial,
+)
+from pipeline.store import kept
 from pipeline.store.atomic import write_atomic
-from pipeline.store.weights import unpack
-from pipeline.tensorboard.arm import events, hparams, series
+from pipeline.store.weights import arrays, unpack
+from pipeline.tensorboard import timing
+from pipeline.tensorboard.arm import events, hparams, series, shapes
 from pipeline.tensorboard.events import (
     charts,
     event_file,
-    histogram,
+    graph,
+    picture,
     scalar,
     session_end,
     session_start,
     text,
 )
 from pipeline.tensorboard.layout import layout
+from pipeline.tensorboard.pictures import pictures
 from pipeline.tensorboard.projector import projector_files
 from pipeline.tensorboard.seeds import runs_over_seeds
 from pipeline.tensorboard.tables import Table, tables
@@ -58,38 +75,55 @@ class Board:
                 self._start(trial, style, time.time() if at is None else at)
 
     def outcome(self, outcome: Outcome) -> None:
-        """Shows what a train trial gave: its arms' curves and metrics, or that it failed."""
+        """Shows what a trial gave: its arms' curves and metrics, or their blocks, or that training failed."""
         if isinstance(outcome, TrainEvidence):
             self.evidence(outcome)
+        elif isinstance(outcome, TimeEvidence):
+            self.timed(outcome)
         elif isinstance(outcome, Failure) and isinstance(outcome.trial, TrainTrial):
             self.started(outcome.trial, 0.0)
             for style in (outcome.trial.cell.baseline, outcome.trial.cell.candidate):
                 self._write(run_name(outcome.trial, style), [session_end(succeeded=False, at=0.0)], 0.0)
 
     def evidence(self, evidence: TrainEvidence) -> None:
-        """Shows both arms' curves, final metrics and hyperparameters."""
+        """Shows both arms' curves, final metrics and hyperparameters, and what else was kept of them."""
         began, ended = _times([evidence])
         self.started(evidence.trial, began)
-        weights = unpack(evidence)
+        weights, files = unpack(evidence), evidence.kept
+        histograms = arrays(files[kept.HISTOGRAMS]) if kept.HISTOGRAMS in files else {}
         for arm in evidence.arms:
-            curves = events(series(arm, evidence.trial.training.global_batch), began, ended)
-            values = weights.get(arm.style, {}).items()
-            shapes = (histogram(f"weights/{role}", value, step=len(arm.train_loss), at=ended) for role, value in values)
-            end = session_end(succeeded=True, at=ended)
-            self._write(run_name(evidence.trial, arm.style), [*curves, *shapes, end], began)
+            style, epochs = arm.style, len(arm.train_loss)
+            shown = [*events(series(arm, evidence.trial.training.global_batch), began, ended)]
+            shown += shapes(histograms.get(style, {}), weights.get(style, {}), epochs, began, ended)
+            if kept.graph_of(style) in files:
+                shown.append(graph(files[kept.graph_of(style)], at=ended))
+            self._write(run_name(evidence.trial, style), [*shown, session_end(succeeded=True, at=ended)], began)
         if weights:
             baseline, candidate = (weights[arm.style] for arm in evidence.arms)
             self._tables(evidence.trial, list(tables(baseline, candidate)), ended)
 
+    def timed(self, evidence: TimeEvidence) -> None:
+        """Shows the blocks of both arms and of the control, and their traces where there are any."""
+        began, ended = _times([evidence])
+        for place, name in enumerate(timing.arm_names(evidence)):
+            folder = timing_name(evidence.trial, name)
+            self._write(folder, events(timing.arm_series(evidence, place), began, ended), began)
+            if trace := evidence.kept.get(kept.trace_of(name)):
+                self._put(
+                    f"{folder}/plugins/profile/{evidence.trial.id}/{_part(evidence.worker.host)}.xplane.pb", trace
+                )
+
     def result(self, run: Run, summaries: Sequence[CellSummary]) -> None:
-        """Shows what the run came to: the verdicts as a table, the certificates, and each cell over its seeds."""
+        """Shows what the run came to: verdicts and costs as tables, certificates, figures, each cell over its seeds."""
         tags: dict[str, None] = {}
         for paired in pair(run):
             if paired.evidence:
                 tags |= dict.fromkeys(self._seeds(paired))
-        texts = {"verdicts": verdict_table(summaries), **certificate_texts(run)}
-        shown = (text(tag, markdown, at=0.0) for tag, markdown in texts.items())
-        self._write(".", [*shown, charts(layout(tags))], 0.0)
+        costs = timing.cost_table(summaries)
+        texts = {"verdicts": verdict_table(summaries), **({"costs": costs} if costs else {}), **certificate_texts(run)}
+        shown = [text(tag, markdown, at=0.0) for tag, markdown in texts.items()]
+        shown += [picture(tag, png, caption, at=0.0) for tag, caption, png in pictures(run, summaries)]
+        self._write(".", [*shown, charts(layout(tags, timing.CHARTS if self._costs(run, summaries) else ()))], 0.0)
 
     def _tables(self, trial: TrainTrial, found: Sequence[Table], at: float) -> None:
         """Writes what the projector shows, and how far the arms' tables are from each other."""
@@ -107,6 +141,18 @@ class Board:
             parts = [_slug(paired.cell), "seeds", *(_part(part) for part in folder.split("/") if folder != ".")]
             self._write("/".join(parts), events(values_of, began, ended), began)
         return found[f"{paired.cell.baseline}/mean"].keys()
+
+    def _costs(self, run: Run, summaries: Sequence[CellSummary]) -> bool:
+        """Writes the ratios of the cells that were timed.  Whether there are any."""
+        found: dict[Cell, list[TimeEvidence]] = {}
+        for item in run.evidence:
+            if isinstance(item, TimeEvidence):
+                found.setdefault(item.trial.cell, []).append(item)
+        for summary in summaries:
+            if summary.cost and (of_cell := found.get(summary.cell)):
+                shown = events(timing.cell_series(of_cell, summary.cost), *_times(of_cell))
+                self._write(f"{_slug(summary.cell)}/timing", shown, 0.0)
+        return bool(found)
 
     def _start(self, trial: TrainTrial, style: str, at: float) -> None:
         name = f"{run_name(trial, style)}/{_START}"
@@ -126,7 +172,12 @@ def run_name(trial: TrainTrial, style: str) -> str:
     return f"{_slug(trial.cell)}/seed-{trial.seed}/{_part(style)}"
 
 
-def _times(found: Sequence[TrainEvidence]) -> tuple[float, float]:
+def timing_name(trial: TimeTrial, name: str) -> str:
+    """`lookup-functional-vs-class-ratings-mirrored-2-keras-float32/timing-0/class-again`."""
+    return f"{_slug(trial.cell)}/timing-{trial.process}/{_part(name)}"
+
+
+def _times(found: Sequence[TrainEvidence | TimeEvidence]) -> tuple[float, float]:
     """When the first of these trials began, and when the last ended."""
     workers = [item.worker for item in found]
     return min(worker.started for worker in workers), max(worker.started + worker.seconds for worker in workers)

@@ -27,5 +27,5 @@ def rebuild(run_dir: Path) -> None:
             raise cannot_write(logs, error) from error
         board = Board(logs)
         for outcome in (*run.evidence, *run.failures):
-            board.outcome(outcome if isinstance(outcome, Failure) else directory.with_weights(outcome))
+            board.outcome(outcome if isinstance(outcome, Failure) else directory.with_kept(outcome))
         board.result(run, summaries)

@@ -27,6 +27,11 @@ class Server:
         """Where both arms' bands over seeds are, chosen: of more than 40 runs TensorBoard shows none by itself."""
         return f"{self.url}#custom_scalars&regexInput=seeds%24"
 
+    @property
+    def verdicts(self) -> str:
+        """Where the verdicts, the costs and the certificates are, chosen."""
+        return f"{self.url}#text&regexInput=%5E%5C.%24"
+
     def wait(self) -> int:
         """Its exit code, once it has ended."""
         return self.process.wait()

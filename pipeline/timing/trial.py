@@ -8,12 +8,14 @@ import msgspec
 
 from pipeline.frontend import IS_KERAS_3, keras
 from pipeline.records import PHASES, ArmTiming, Dataset, TimeEvidence, TimeTrial
-from pipeline.timing.arms import TimedArm, as_training, build
+from pipeline.store.kept import trace_of
+from pipeline.timing.arms import CONTROL, TimedArm, as_training, build
 from pipeline.timing.blocks import measure
 from pipeline.timing.compiled import programs
 from pipeline.timing.contention import between, snapshot
 from pipeline.timing.energy import Meter
 from pipeline.timing.programs import resident
+from pipeline.timing.traces import trace
 from pipeline.training import feed, input_speed, leftovers, process, strategy, worker
 
 _CPUS = Path("/proc/cpuinfo")
@@ -44,7 +46,11 @@ def time_cell(trial: TimeTrial, dataset: Dataset) -> TimeEvidence:
         input_examples_per_second=input_speed.examples_per_second(batches, sizes * further, steps=0),
         contention=contention,
         hardware=_hardware(),
+        kept={trace_of(arm.timing.style): trace(arm.programs) for arm in arms[:CONTROL]}
+        if trial.timing.profile
+        else {},
         worker=worker.describe(trial.profile, began),
+        vocabulary=dataset.vocabulary or sum(dataset.vocabularies),
     )
 
 

@@ -14,6 +14,7 @@ from pipeline.training import copies, evaluate, feed, input_speed
 from pipeline.training.arms import Arm
 from pipeline.training.custom import CustomLoop, Loop
 from pipeline.training.fit import FitLoop
+from pipeline.training.histograms import Histograms, recorder
 from pipeline.training.monitor import Monitor, Snapshot, TrainedArm
 
 LOOPS: Mapping[str, Callable[..., Loop]] = MappingProxyType({"custom": CustomLoop, "fit": FitLoop})
@@ -29,6 +30,7 @@ class History:
     train_loss: list[float] = field(default_factory=list)
     metrics: list[Mapping[str, float]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    histograms: list[Histograms] = field(default_factory=list)
     input_per_second: float = 0.0
 
     def held_out(self, dataset: Dataset) -> tuple[float, ...]:
@@ -56,8 +58,9 @@ def train(
     history = History()
     if snapshot:
         copies.restore(loop.variables, snapshot.variables, strategy)
-        history = History([*snapshot.train_loss], [*snapshot.metrics], [*snapshot.seconds])
+        history = History([*snapshot.train_loss], [*snapshot.metrics], [*snapshot.seconds], [*snapshot.histograms])
     predict = evaluate.predictor(arm, dataset.test)
+    record = recorder(arm, trial, dataset, strategy) if trial.keep_histograms else None
     for epoch in range(first, trial.training.epochs):
         started = time.perf_counter()
         loss = loop.epoch(epoch)
@@ -68,6 +71,8 @@ def train(
         _refuse_non_finite(outputs_NO, f"{where}: an output for held-out data is not finite")
         history.train_loss.append(loss)
         history.metrics.append(evaluate.metrics(dataset, outputs_NO))
+        if record:
+            history.histograms.append(record())
         monitor.keep(_snapshot(finished, loop, strategy, history))
     history.input_per_second = _input_per_second(loop, trial, dataset, finished)
     return history
@@ -90,6 +95,7 @@ def _snapshot(finished: Sequence[TrainedArm], loop: Loop, strategy: Any, history
         train_loss=tuple(history.train_loss),
         metrics=tuple(history.metrics),
         seconds=tuple(history.seconds),
+        histograms=tuple(history.histograms),
     )
 
 

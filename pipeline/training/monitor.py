@@ -18,6 +18,8 @@ class TrainedArm:
     result: ArmResult
     weights: Mapping[str, Array]
     replicas: Mapping[str, float] = field(default_factory=dict)  # largest difference between two replicas, by role
+    histograms: Mapping[str, Array] = field(default_factory=dict)  # as pipeline.training.histograms keeps them
+    graph: bytes = b""  # of the forward pass, where the trial keeps it
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Snapshot:
     train_loss: tuple[float, ...]
     metrics: tuple[Mapping[str, float], ...]
     seconds: tuple[float, ...]
+    histograms: tuple[Mapping[str, Array], ...] = ()
 
     @property
     def at(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from pipeline.frontend import IS_KERAS_3, keras
 from pipeline.layers import registry
 from pipeline.layers.article import run_example
 from pipeline.layers.family import Family
-from pipeline.layers.source import source_lines
+from pipeline.layers.source import measure
 from pipeline.records import (
     Agreement,
     ArmResult,
@@ -24,8 +24,9 @@ from pipeline.records import (
     TrainTrial,
     WeightRole,
 )
+from pipeline.store import kept
 from pipeline.store.weights import digest, pack
-from pipeline.training import agreement, arms, copies, leftovers, process, strategy, worker
+from pipeline.training import agreement, arms, copies, graphs, histograms, leftovers, process, strategy, worker
 from pipeline.training.input_speed import is_input_bound
 from pipeline.training.loop import History, train
 from pipeline.training.monitor import UNWATCHED, Monitor, TrainedArm, Unkept
@@ -55,8 +56,9 @@ def run(
     over = strategy.build(trial.cell.strategy, trial.profile)
     found = _agreement(trial, dataset, monitor, trained) if trial.agreement and strategy.is_chief(over) else ()
     arms_found = (trained[0].result, trained[1].result)
-    kept = pack({arm.result.style: arm.weights for arm in trained}) if trial.keep_weights else b""
-    return TrainEvidence(trial, arms_found, weight_map, worker.describe(trial.profile, began), found, kept)
+    weights = pack({arm.result.style: arm.weights for arm in trained}) if trial.keep_weights else b""
+    about = worker.describe(trial.profile, began)
+    return TrainEvidence(trial, arms_found, weight_map, about, found, weights, _kept(trial, trained))
 
 
 def train_arms(trial: TrainTrial, dataset: Dataset) -> Trained:
@@ -65,10 +67,19 @@ def train_arms(trial: TrainTrial, dataset: Dataset) -> Trained:
     return _train_both(trial, dataset, UNWATCHED)[0]
 
 
+def _kept(trial: TrainTrial, trained: Trained) -> dict[str, bytes]:
+    """The files beside the record."""
+    files = {kept.graph_of(arm.result.style): arm.graph for arm in trained} if trial.keep_graphs else {}
+    if trial.keep_histograms:
+        files[kept.HISTOGRAMS] = pack({arm.result.style: arm.histograms for arm in trained})
+    return files
+
+
 def _agreement(trial: TrainTrial, dataset: Dataset, monitor: Monitor, trained: Trained) -> tuple[Agreement, ...]:
-    """Trains both arms again on one device of this process."""
+    """Trains both arms again on one device of this process, and keeps nothing of them."""
     cell = msgspec.structs.replace(trial.cell, strategy=strategy.ONE_DEVICE)
-    alone, _ = _train_both(msgspec.structs.replace(trial, cell=cell), dataset, Unkept(monitor.beat))
+    again = msgspec.structs.replace(trial, cell=cell, keep_histograms=False, keep_graphs=False)
+    alone, _ = _train_both(again, dataset, Unkept(monitor.beat))
     return agreement.compare(trained, alone)
 
 
@@ -102,7 +113,7 @@ def _trained(
 ) -> TrainedArm:
     variables = arms.roles(arm, family)
     weights = {role: np.array(variable) for role, variable in variables.items()}
-    speed = history.examples_per_second(trial, dataset)
+    speed, code = history.examples_per_second(trial, dataset), measure(family, arm.style)
     result = ArmResult(
         style=arm.style,
         metrics=history.metrics[-1],
@@ -111,14 +122,19 @@ def _trained(
         weights_digest=digest(weights),
         parameters=sum(value.size for value in weights.values()),
         trainable_parameters=sum(int(np.prod(variable.shape)) for variable in arm.trainable),
-        source_lines=source_lines(family, arm.style),
+        source_lines=code.lines,
+        functions=code.functions,
+        complexity=code.complexity,
+        overridden=code.overridden,
         build_seconds=build_seconds,
         train_seconds=sum(history.seconds),
         examples_per_second=speed,
         input_examples_per_second=history.input_per_second,
         input_bound=is_input_bound(history.input_per_second, speed),
     )
-    return TrainedArm(result, weights, copies.gaps(variables, over))
+    graph = graphs.forward_graph(arm, dataset) if trial.keep_graphs else b""
+    shapes = histograms.over_epochs(history.histograms)
+    return TrainedArm(result, weights, copies.gaps(variables, over), shapes, graph)
 
 
 @cache

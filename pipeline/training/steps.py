@@ -43,7 +43,7 @@ def replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int, optimiz
         gradients = tape.gradient(scaled, [tensor_variable(variable) for variable in variables])
         if dense:
             gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
-        optimizer.apply_gradients(zip([_unscaled(gradient, scale) for gradient in gradients], variables, strict=True))
+        optimizer.apply_gradients(zip([unscaled(gradient, scale) for gradient in gradients], variables, strict=True))
         return loss
 
     compiled = tf.function(train, jit_compile=True) if trial.cell.jit else train
@@ -55,7 +55,8 @@ def replica_step(arm: Arm, trial: TrainTrial, task: Task, replicas: int, optimiz
     return step
 
 
-def _unscaled(gradient: Any, scale: float) -> Any:
+def unscaled(gradient: Any, scale: float) -> Any:
+    """The gradient of the loss itself, of which `scale` times as much was differentiated."""
     if scale == 1.0:
         return gradient
     if isinstance(gradient, tf.IndexedSlices):

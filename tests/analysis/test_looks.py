@@ -36,8 +36,27 @@ def test_a_look_whose_seeds_have_not_all_ended_is_not_taken():
     assert taken(differences=SCATTERED[:3], planned=4) == ((2, 2 / 6),)
 
 
-def test_a_look_with_a_failed_seed_is_taken_with_the_seeds_that_are_left():
-    assert taken(differences=SCATTERED[:4], planned=4, failed=(1,)) == ((1, 2 / 6), (3, 2 / 6))
+def test_no_look_is_taken_without_a_seed_that_failed():
+    assert taken(differences=SCATTERED[:4], planned=4, failed=(3,)) == ((2, 2 / 6),)
+
+
+def test_a_seed_that_failed_and_is_retried_leaves_one_test_a_look():
+    """Between failure and retry no p value is told, so nobody can stop at the better of two."""
+    apart = [0.4, 0.41, 0.4, 0.42, 0.41]
+    before, after = (
+        analyse(run_of(apart, planned=5, looks=(5, 10), failed=failed))[0].differences[0] for failed in ((2,), ())
+    )
+    assert (before.verdict, before.different_p) == ("inconclusive", 1.0)
+    assert after.verdict == "different"
+
+
+def test_a_cell_whose_look_lacks_a_seed_says_what_it_waits_for():
+    said = analyse(run_of(SCATTERED[:4], planned=4, failed=(1,)))[0].sentence
+    assert said.endswith("Waiting: the look at 2 seeds is judged when seed 1 gives evidence.")
+
+
+def test_a_cell_whose_looks_are_whole_waits_for_nothing():
+    assert "Waiting" not in analyse(run_of(SCATTERED[:4], planned=4))[0].sentence
 
 
 def test_an_undecided_cell_wants_the_seeds_of_the_next_look():

@@ -89,19 +89,19 @@ def test_a_metric_that_is_not_finite_is_inconclusive_though_another_is_equivalen
     broken = PairedMetric("rmse", np.full(3, 0.5), np.full(3, np.nan))
     evidence = pair(made_run([made_evidence(seed, 0.0) for seed in range(3)]))[0].evidence
     paired = PairedCell(CELL, (0, 1, 2), evidence, (), (), (), (good, broken))
-    found = compare_metric(good, Margin(0.1), Hypotheses(), np.random.default_rng(0))
+    found = compare_metric(good, Margin(0.1), Hypotheses())
     assert judge_cell(paired, [found]) == "inconclusive"
 
 
 def test_an_inconclusive_metric_says_how_many_more_seeds_it_needs():
     metric = PairedMetric("accuracy", np.zeros(3), np.array([-1.0, 0.0, 1.0]))
     tested = Hypotheses(equivalent_level=0.05)
-    assert compare_metric(metric, Margin(1.0), tested, np.random.default_rng(0)).more_seeds == 11 - 3
+    assert compare_metric(metric, Margin(1.0), tested).more_seeds == 11 - 3
 
 
 def test_a_margin_of_deviations_is_shown_in_the_metrics_unit_with_its_fraction():
     metric = PairedMetric("accuracy", np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.5]))
-    found = compare_metric(metric, Margin(0.5, of_sd=True), Hypotheses(), np.random.default_rng(0))
+    found = compare_metric(metric, Margin(0.5, of_sd=True), Hypotheses())
     assert (found.margin, found.margin_of_sd) == (0.5, 0.5)
 
 

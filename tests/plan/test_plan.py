@@ -116,7 +116,7 @@ def test_article_examples_run_under_both_frontends(config, inventory):
     assert [(t.example, t.frontend) for t in trials] == [
         (example, frontend)
         for frontend in ("keras", "tf_keras")
-        for example in ("functional_lambda", "complex_layer", "stateful_layer")
+        for example in ("functional_lambda", "complex_layer", "stateful_layer", "captured_dense")
     ]
 
 
@@ -174,3 +174,8 @@ def test_a_rehearsal_has_every_cell_once_on_cpus(config, inventory):
     assert [c.strategy.label for c in made.cells].count("mirrored(2)") == 3
     assert len(made.trials) == len(made.cells) == 6
     assert {(t.training.epochs, t.training.steps, t.profile.device) for t in made.trials} == {(1, 2, "cpu")}
+
+
+def test_graphs_are_kept_of_each_cells_first_seed(config, inventory):
+    trials = make(replace(config, keep_graphs=True), inventory).trials
+    assert {t.seed for t in trials if t.keep_graphs} == {0}

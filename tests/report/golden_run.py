@@ -89,6 +89,11 @@ LINES = {
     "lookup": {"class": 12, "functional": 7},
     "stateful": {"class": 24, "functional": 31},
 }
+CODE = {
+    "class": {"functions": 6, "complexity": 8, "overridden": ("Layer.__init__", "Layer.build", "Layer.call")},
+    "functional": {"functions": 1, "complexity": 1},
+    "lambda": {"functions": 1, "complexity": 1},
+}
 WEIGHTS = {
     "projection": (("kernel", (784, 64)), ("bias", (64,))),
     "lookup": (("table", (2625, 32)),),
@@ -115,6 +120,13 @@ EXAMPLES: Mapping[tuple[str, str], tuple[Stage, ...]] = {
         Stage("predict", True, "shape (8, 10)"),
         Stage("save", True, "example.keras"),
         Stage("load", False, "TypeError: Could not locate class 'ComplexLayer'."),
+    ),
+    ("captured_dense", "keras"): (
+        Stage("build", True, ""),
+        Stage("track", False, "the model uses 2 weights (50,240 numbers) that it does not list"),
+        Stage("fit", True, ""),
+        Stage("train", False, "fit moved the captured kernel by 0"),
+        Stage("save", True, ""),
     ),
     ("stateful_layer", "keras"): (Stage("build", False, "ValueError: Cannot iterate over a shape with unknown rank."),),
 }
@@ -212,6 +224,7 @@ def _arm(cell: Cell, style: str, seed: int, metrics: Mapping[str, float], digest
         parameters=parameters,
         trainable_parameters=650 if style == "lambda" else parameters,
         source_lines=LINES[cell.family][style],
+        **CODE[style],
         build_seconds=0.4,
         train_seconds=1.2,
         examples_per_second=16_000.0,

@@ -1,5 +1,7 @@
+import io
 import re
 
+import matplotlib.image
 import msgspec
 import pytest
 from golden_run import LAMBDA_ONE, LOOKUP_ASYNC, LOOKUP_TWO
@@ -72,3 +74,23 @@ def test_a_long_forest_keeps_the_rows_that_reach_furthest(summaries):
     drawn = forest("f", [*[narrow] * 30, wide])
     assert "the 30 widest of 61 rows" in drawn.caption
     assert "accuracy · lambda vs class" in drawn.svg
+
+
+def test_a_figure_has_no_id_that_nothing_refers_to(summaries):
+    drawn = forest("f", [summaries[LOOKUP_TWO]]).svg
+    assert set(re.findall(r'id="([^"]*)"', drawn)) == set(re.findall(r"#([^)\"]*)[)\"]", drawn))
+
+
+def test_a_row_of_a_forest_adds_no_path_of_its_own(summaries):
+    one = summaries[LOOKUP_TWO]
+    paths = [forest("f", [one] * rows).svg.count("<path") for rows in (2, 4)]
+    assert paths[0] == paths[1]
+
+
+def test_a_figure_can_be_a_picture_in_the_light_theme(summaries):
+    drawing = forest("f", [summaries[LOOKUP_TWO]]).drawing
+    before, png = drawing.svg(), drawing.png()
+
+    pixels = matplotlib.image.imread(io.BytesIO(png))
+    assert pixels[0, 0].tolist() == [1, 1, 1, 1]
+    assert drawing.svg() == before

@@ -32,4 +32,4 @@ def test_each_pair_has_one_weight_table(golden):
 
 def test_stages_come_in_the_order_of_the_longest_example():
     examples = tables.example_rows(golden_run())
-    assert tables.stage_names(examples) == ("build", "fit", "predict", "save", "load")
+    assert tables.stage_names(examples) == ("build", "fit", "predict", "save", "load", "track", "train")

@@ -39,7 +39,7 @@ def test_run_directory_keeps_them_in_a_file_of_their_own(tmp_path, evidence):
 
     (kept,) = directory.finished().values()
     assert kept == structs.replace(evidence, weights=b"")
-    assert directory.with_weights(kept) == evidence
+    assert directory.with_kept(kept) == evidence
 
 
 def test_evidence_without_weights_stays_so(tmp_path, evidence):
@@ -47,7 +47,7 @@ def test_evidence_without_weights_stays_so(tmp_path, evidence):
     bare = structs.replace(evidence, weights=b"")
     directory.write(bare)
 
-    assert directory.with_weights(bare) == bare
+    assert directory.with_kept(bare) == bare
     assert unpack(bare) == {}
 
 

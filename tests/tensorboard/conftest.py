@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import time_evidence
 from certificates import certificate
 from msgspec import structs
+from tensorboard.compat.proto.graph_pb2 import GraphDef
+from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
 from pipeline.records import (
     ArmResult,
@@ -18,11 +21,13 @@ from pipeline.records import (
     Resources,
     Run,
     Strategy,
+    TimeEvidence,
     TrainEvidence,
     Training,
     TrainTrial,
     Worker,
 )
+from pipeline.store import kept
 from pipeline.store.weights import digest, pack
 
 CELL = Cell("lookup", "class", "functional", "ratings", Strategy("mirrored", 2))
@@ -53,6 +58,22 @@ def with_weights(evidence: TrainEvidence) -> TrainEvidence:
 
 
 @pytest.fixture
+def with_kept(with_weights: TrainEvidence) -> TrainEvidence:
+    """Of seed 3, with two epochs' histograms of one weight, and a graph of one operation."""
+    halves = np.array([[0.0, 1.0, 4.0], [1.0, 2.0, 2.0]])
+    histograms = {style: {"gradients/table": np.stack([halves, 2 * halves])} for style in ("class", "functional")}
+    graph = GraphDef(node=[NodeDef(name="looked_up", op="ResourceGather")]).SerializeToString()
+    files = {kept.HISTOGRAMS: pack(histograms), kept.graph_of("class"): graph, kept.graph_of("functional"): graph}
+    return structs.replace(with_weights, kept=files)
+
+
+@pytest.fixture
+def timed() -> TimeEvidence:
+    """Of process 0, whose functional arm takes a tenth longer, with a trace of each arm."""
+    return time_evidence.evidence(0, kept={kept.trace_of(style): b"seen" for style in ("class", "functional")})
+
+
+@pytest.fixture
 def three_seeds() -> tuple[TrainEvidence, ...]:
     """Training losses at the end: class 1, 2, 6 and functional 2, 4, 9."""
     ends = ((1.0, 2.0), (2.0, 4.0), (6.0, 9.0))
@@ -70,8 +91,9 @@ def certified() -> CertifyEvidence:
 def run_of() -> Callable[..., Run]:
     """A run with this evidence and nothing else."""
 
-    def make(*found: TrainEvidence | CertifyEvidence) -> Run:
-        plan = Plan(tuple(item.trial for item in found), (), ("ratings",), (CELL,))
+    def make(*found: TrainEvidence | CertifyEvidence | TimeEvidence) -> Run:
+        cells = tuple(dict.fromkeys(item.trial.cell for item in found)) or (CELL,)
+        plan = Plan(tuple(item.trial for item in found), (), ("ratings",), cells)
         margins = {"rmse": 0.1, "auc": 0.1}
         environment = Environment(0.0, {}, "3.11", "linux", "cpu", 2, 4.0, (), "", None, "")
         return Run("made", "", margins, plan, found, (), environment, ())

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
+from tensorboard.compat.proto.graph_pb2 import GraphDef
 from tensorboard.plugins.hparams import api_pb2, metadata
+from tensorboard.util.tensor_util import make_ndarray
 
+from pipeline.analysis import analyse
 from pipeline.records import CellSummary, CertifyEvidence, ExampleTrial, Failure, Profile, Resources, Run, TrainEvidence
 from pipeline.tensorboard.board import Board, run_name
 
@@ -18,10 +21,14 @@ RUN = "lookup-functional-vs-class-ratings-mirrored-2-keras-float32/seed-3/class"
 
 def values(folder: Path) -> Iterator[tuple[str, int, float, Any]]:
     """(tag, step, time, value message) of everything in a run's event files, in TensorBoard's order."""
+    for event in all_events(folder):
+        for value in event.summary.value:
+            yield value.tag, event.step, event.wall_time, value
+
+
+def all_events(folder: Path) -> Iterator[Any]:
     for path in sorted(folder.glob("*tfevents*")):
-        for event in LegacyEventFileLoader(str(path)).Load():
-            for value in event.summary.value:
-                yield value.tag, event.step, event.wall_time, value
+        yield from LegacyEventFileLoader(str(path)).Load()
 
 
 def scalars(folder: Path) -> list[tuple[str, int, float, float]]:
@@ -189,3 +196,31 @@ def test_kept_tables_of_both_arms_go_to_the_projector(tmp_path: Path, with_weigh
 
 def _plugin(value: Any) -> str:
     return str(value.metadata.plugin_data.plugin_name)
+
+
+def test_kept_histograms_are_shown_by_epoch(tmp_path: Path, with_kept: TrainEvidence) -> None:
+    Board(tmp_path).evidence(with_kept)
+
+    found = [(tag, step, value) for tag, step, _, value in values(tmp_path / RUN) if _plugin(value) == "histograms"]
+    assert [(tag, step) for tag, step, _ in found] == [("gradients/table", 1), ("gradients/table", 2)]
+    assert make_ndarray(found[1][2].tensor).tolist() == [[0.0, 2.0, 8.0], [2.0, 4.0, 4.0]]
+
+
+def test_kept_graph_is_the_runs_graph(tmp_path: Path, with_kept: TrainEvidence) -> None:
+    Board(tmp_path).evidence(with_kept)
+
+    (graph,) = [event.graph_def for event in all_events(tmp_path / RUN) if event.graph_def]
+    assert GraphDef.FromString(graph).node[0].name == "looked_up"
+
+
+def test_figures_of_the_report_are_pictures(
+    tmp_path: Path, three_seeds: tuple[TrainEvidence, ...], run_of: Callable[..., Run]
+) -> None:
+    run = run_of(*three_seeds)
+    Board(tmp_path).result(run, analyse(run))
+
+    found = {tag: value.tensor.string_val for tag, _, _, value in values(tmp_path) if _plugin(value) == "images"}
+    assert {tag.rpartition("/")[2] for tag in found} == {"differences", "loss", "metric"}
+    for width, height, png in found.values():
+        assert png.startswith(b"\x89PNG")
+        assert min(int(width), int(height)) > 200

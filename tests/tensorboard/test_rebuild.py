@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.analysis import analyse
 from pipeline.errors import RunDirectoryError
-from pipeline.records import Failure, Run, TrainEvidence
+from pipeline.records import Failure, Run, TimeEvidence, TrainEvidence
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
 from pipeline.tensorboard.rebuild import rebuild
@@ -16,17 +16,18 @@ from pipeline.tensorboard.rebuild import rebuild
 def directory(
     tmp_path: Path,
     three_seeds: tuple[TrainEvidence, ...],
-    with_weights: TrainEvidence,
+    with_kept: TrainEvidence,
+    timed: TimeEvidence,
     run_of: Callable[..., Run],
 ) -> RunDirectory:
-    """A seed, one with its weights, one that failed, and the logs that were written meanwhile."""
-    run = run_of(three_seeds[0], with_weights, three_seeds[2])
+    """A seed, one with all that can be kept of it, one that failed, a timing, and the logs written meanwhile."""
+    run = run_of(three_seeds[0], with_kept, three_seeds[2], timed)
     directory = RunDirectory.open(tmp_path / "run", "name: made\n")
     directory.write_about(run.name, "", run.margins, run.published)
     directory.write_plan(run.plan)
     directory.write_data([])
     directory.write_environment(run.environment)
-    for outcome in (three_seeds[0], with_weights, Failure(three_seeds[2].trial, "numeric", "NaN")):
+    for outcome in (three_seeds[0], with_kept, timed, Failure(three_seeds[2].trial, "numeric", "NaN")):
         directory.write(outcome)
         Board(directory.paths.tensorboard).outcome(outcome)
     read = directory.read()

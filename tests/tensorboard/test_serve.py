@@ -1,14 +1,11 @@
-import json
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
+from serving import ask, wait_for
 
 from pipeline.errors import ConfigError, RunDirectoryError
 from pipeline.records import Run, TrainEvidence
@@ -18,27 +15,9 @@ from pipeline.tensorboard.serve import PORTS_TRIED, serve
 RUN = "lookup-functional-vs-class-ratings-mirrored-2-keras-float32/seed-3/class"
 
 
-def ask(url: str, body: dict[str, Any] | None = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(url, data, {"Content-Type": "application/json"}), timeout=30) as answer:
-        return json.load(answer)
-
-
 def fetch(url: str) -> str:
     with urlopen(url, timeout=30) as answer:
         return str(answer.read().decode())
-
-
-def wait_for(url: str, run: str) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            if run in ask(f"{url}data/runs"):
-                return
-        except URLError:
-            pass
-        time.sleep(0.2)
-    raise AssertionError(f"no run {run} at {url}")
 
 
 def test_server_shows_scalars_bands_hyperparameters_and_verdicts(

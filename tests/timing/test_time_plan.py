@@ -99,3 +99,8 @@ def test_fit_is_not_timed_and_the_plan_says_why(inventory):
 
 def test_a_rehearsal_times_nothing(inventory):
     assert time_trials(plan.make(plan.dry(config()), inventory, HERE)) == []
+
+
+def test_the_first_process_alone_is_profiled(inventory):
+    found = time_trials(plan.make(config(timing=Timing(processes=3, profile=True)), inventory, HERE))
+    assert {trial.process for trial in found if trial.timing.profile} == {0}

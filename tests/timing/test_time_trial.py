@@ -17,6 +17,7 @@ from pipeline.records import (
     Timing,
     Training,
 )
+from pipeline.store.kept import trace_of
 from pipeline.timing import arms as timed
 from pipeline.timing.programs import resident
 from pipeline.timing.trial import time_cell
@@ -66,6 +67,18 @@ def test_parameters_are_counted(first):
 def test_the_first_process_tells_what_the_programs_cost(first):
     assert first.arms[0].programs["forward"].flops >= 2 * 16 * (12 * 6 + 6 * 3)
     assert first.arms[0].programs["step"].flops > first.arms[0].programs["forward"].flops
+
+
+def test_a_trace_of_each_arm_is_kept_where_it_is_asked_for():
+    asked = msgspec.structs.replace(trial(), timing=Timing(rounds=1, block_ms=1, warmup_seconds=0, profile=True))
+    found = time_cell(asked, digits()).kept
+
+    assert set(found) == {trace_of("class"), trace_of("functional")}
+    assert all(b"MatMul" in trace for trace in found.values())
+
+
+def test_no_trace_is_kept_unasked(first):
+    assert first.kept == {}
 
 
 def test_other_processes_leave_the_programs_out():

@@ -81,4 +81,4 @@ def test_trial_with_a_slow_input_is_flagged(tmp_path):
     dataset = replace(dataset, train=Examples({"ids": slow}, dataset.train.targets))
     for arm in train_arms(make_trial("lookup"), dataset):
         assert arm.result.input_bound
-        assert arm.result.input_examples_per_second < 16 / 0.05
+        assert arm.result.input_examples_per_second < 640  # 320, and room for a first batch read before

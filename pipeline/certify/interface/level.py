@@ -6,6 +6,7 @@ from functools import partial
 from pipeline.certify.findings import Check, run_checks
 from pipeline.certify.interface.hidden import compare_hidden
 from pipeline.certify.interface.losses import compare_counts, compare_losses
+from pipeline.certify.interface.starts import compare_starts
 from pipeline.certify.interface.structure import compare_declarations, compare_outputs
 from pipeline.certify.pair import Options, Pair
 from pipeline.records import Finding
@@ -19,5 +20,6 @@ def check(pair: Pair, options: Options) -> Iterator[Finding]:
         "declared output": partial(compare_declarations, pair),
         "untracked variables": partial(compare_hidden, pair),
         "losses": partial(compare_losses, pair),
+        "initial weights": partial(compare_starts, pair),
     }
     yield from run_checks("interface", checks, options.remaining)
