@@ -68,7 +68,7 @@ def _train(model: Any, dense: Any) -> Stage:
 
 def _load(file: Path, told: Callable[[Exception], str]) -> Stage:
     try:
-        keras.models.load_model(file)
+        keras.models.load_model(file, safe_mode=True)
     except Exception as problem:  # whatever loading raises is the finding
         return Stage("load", False, told(problem))
     return Stage("load", True, "")

@@ -7,7 +7,7 @@ column each, `metric_accuracy`; `curve_` columns have a value per epoch, separat
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
@@ -64,11 +64,11 @@ def render_flat(run: Run) -> dict[str, bytes]:
     lines = arrow_csv.ParseOptions(newlines_in_values=True)
     table = arrow_csv.read_csv(io.BytesIO(_csv(rows, names)), parse_options=lines, convert_options=options)
     parquet.write_table(table, as_parquet, compression="zstd")
-    shown = [{name: _no_formula(name, value) for name, value in row.items()} for row in rows]
+    shown = ({name: _no_formula(name, value) for name, value in row.items()} for row in rows)
     return {"evidence.csv": _csv(shown, names), "evidence.parquet": as_parquet.getvalue()}
 
 
-def _csv(rows: list[Row], names: list[str]) -> bytes:
+def _csv(rows: Iterable[Row], names: Sequence[str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)

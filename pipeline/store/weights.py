@@ -39,10 +39,7 @@ def unpack(evidence: TrainEvidence) -> dict[Style, Weights]:
     """
     if not evidence.weights:
         return {}
-    try:
-        found = arrays(evidence.weights)
-    except Exception:  # whatever zip and numpy raise at a damaged file
-        found = {}
+    found = arrays(evidence.weights)
     if any(digest(found.get(arm.style, {})) != arm.weights_digest for arm in evidence.arms):
         what = "are not the weights that the evidence was made from"
         raise RunDirectoryError(
@@ -52,10 +49,14 @@ def unpack(evidence: TrainEvidence) -> dict[Style, Weights]:
 
 
 def arrays(content: bytes) -> dict[Style, Weights]:
-    """What `pack` was given."""
+    """What `pack` was given.  Raises RunDirectoryError for bytes that it did not make."""
     found: dict[Style, dict[str, npt.NDArray[Any]]] = {}
-    with np.load(BytesIO(content), allow_pickle=False) as packed:
-        for name in packed.files:
-            style, _, role = name.partition("/")
-            found.setdefault(style, {})[role] = packed[name]
+    try:
+        with np.load(BytesIO(content), allow_pickle=False) as packed:
+            for name in packed.files:
+                style, _, role = name.partition("/")
+                found.setdefault(style, {})[role] = packed[name]
+    except Exception as error:  # whatever zip and numpy raise at a damaged file
+        what = f"can't be read ({type(error).__name__}: {error})"
+        raise RunDirectoryError("kept arrays", what, "delete weights/ and run in a fresh directory") from None
     return dict(found)

@@ -109,7 +109,9 @@ class Board:
             folder = timing_name(evidence.trial, name)
             self._write(folder, events(timing.arm_series(evidence, place), began, ended), began)
             if trace := evidence.kept.get(kept.trace_of(name)):
-                self._put(f"{folder}/plugins/profile/{evidence.trial.id}/{evidence.worker.host}.xplane.pb", trace)
+                self._put(
+                    f"{folder}/plugins/profile/{evidence.trial.id}/{_part(evidence.worker.host)}.xplane.pb", trace
+                )
 
     def result(self, run: Run, summaries: Sequence[CellSummary]) -> None:
         """Shows what the run came to: verdicts and costs as tables, certificates, figures, each cell over its seeds."""
@@ -172,7 +174,7 @@ def run_name(trial: TrainTrial, style: str) -> str:
 
 def timing_name(trial: TimeTrial, name: str) -> str:
     """`lookup-functional-vs-class-ratings-mirrored-2-keras-float32/timing-0/class-again`."""
-    return f"{_slug(trial.cell)}/timing-{trial.process}/{name}"
+    return f"{_slug(trial.cell)}/timing-{trial.process}/{_part(name)}"
 
 
 def _times(found: Sequence[TrainEvidence | TimeEvidence]) -> tuple[float, float]:

@@ -13,7 +13,9 @@ _HEADER = "| cell | verdict | why |\n| --- | --- | --- |\n"
 
 def verdict_table(summaries: Iterable[CellSummary]) -> str:
     """One row per cell, in the order given."""
-    return _HEADER + "".join(f"| {_cell(s.cell.label)} | **{s.verdict}** | {_cell(s.sentence)} |\n" for s in summaries)
+    return _HEADER + "".join(
+        f"| {table_cell(s.cell.label)} | **{s.verdict}** | {table_cell(s.sentence)} |\n" for s in summaries
+    )
 
 
 def certificate_texts(run: Run) -> dict[str, str]:
@@ -32,6 +34,6 @@ def _fenced(lines: Iterable[str]) -> str:
     return f"{fence}text\n{text}\n{fence}\n"
 
 
-def _cell(words: str) -> str:
+def table_cell(words: str) -> str:
     """The words on one line, as text: what Markdown or HTML would read in them is written as HTML writes it."""
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", " ".join(clean(words).split()))

@@ -7,6 +7,7 @@ import numpy as np
 from pipeline.analysis.timing import CANDIDATE, interval
 from pipeline.records import PHASES, CellCost, CellSummary, Phase, TimeEvidence
 from pipeline.tensorboard.arm import Series
+from pipeline.tensorboard.texts import table_cell
 
 CHARTS = tuple(f"timing/{phase}_us" for phase in PHASES[::-1])  # TensorBoard 2.21 shows the last one first
 AGAIN = "again"  # what the control, the baseline a second time, adds to its style
@@ -61,7 +62,8 @@ def cost_table(summaries: Iterable[CellSummary]) -> str:
 
 
 def _row(label: str, cost: CellCost) -> str:
-    return f"| {label} | **{cost.verdict}** | {' | '.join(_ratios(cost))} | {cost.processes} | {cost.reason} |\n"
+    named, reason = table_cell(label), table_cell(cost.reason)
+    return f"| {named} | **{cost.verdict}** | {' | '.join(_ratios(cost))} | {cost.processes} | {reason} |\n"
 
 
 def _ratios(cost: CellCost) -> Iterator[str]:
