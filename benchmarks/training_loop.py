@@ -98,13 +98,14 @@ def _ours(model: Model, dataset: Dataset, frontend: str, rounds: int) -> Callabl
 
     from pipeline.layers import registry
     from pipeline.training import arms, custom
+    from pipeline.training.monitor import BEGINNING
 
     trial, over = _trial(model, frontend, rounds), tf.distribute.OneDeviceStrategy("/cpu:0")
     with over.scope():
         arm = arms.build(trial, "class", registry.load(model.family), dataset)
-    loop = custom.CustomLoop(arm, trial, dataset, over, lambda: None, 0)
+    loop = custom.CustomLoop(arm, trial, dataset, over, lambda: None, (0, 0))
     epochs = iter(range(trial.training.epochs))
-    return lambda: [loop.epoch(next(epochs)) for _ in range(model.epochs)]
+    return lambda: [loop.epoch(next(epochs), BEGINNING, lambda _: None) for _ in range(model.epochs)]
 
 
 def _fit(*, tf_data: bool = False, steps: int = 1) -> Callable[..., Callable[[], object]]:

@@ -32,7 +32,7 @@ import tensorflow as tf
 import tf_keras
 from scipy import stats
 
-from benchmarks.vocabulary_arms import ARMS, FLOOR, Build, D, Step
+from benchmarks.vocabulary_arms import ARMS, FLOOR, PARTS, Build, D, Step
 from pipeline.environment import capture, cores
 from pipeline.records import Capacity
 
@@ -145,6 +145,14 @@ def section(optimizer: str, vocabularies: Sequence[int], rounds: int, gib: float
     return "\n\n".join([*parts, goals(times, arms, ours)])
 
 
+def parts(vocabularies: Sequence[int], rounds: int, gib: float) -> str:
+    """Where a step's time goes; by itself each part has a call of its own, so they add up to more than a step."""
+    times = measured(built(PARTS, vocabularies, gib), rounds, np.random.default_rng(0))
+    steps = table(times, list(PARTS), vocabularies, lambda part, v: times[part, v])
+    ratios = table(times, list(PARTS)[:-1], vocabularies, lambda part, v: times[part, v] / times[FLOOR, v])
+    return "\n\n".join(["## Parts of a step", "Milliseconds:", steps, "Times the floor:", ratios])
+
+
 def about(rounds: int) -> str:
     """Command, date, machine, versions."""
     there = capture(Capacity(cpus=cores()))
@@ -172,6 +180,7 @@ def main() -> None:
     for optimizer in chosen.optimizers.split(","):
         document.append(section(optimizer, vocabularies, chosen.rounds, chosen.memory_gib))
         gc.collect()  # the last optimizer's tables: a traced function is a cycle of references
+    document.append(parts(vocabularies, chosen.rounds, chosen.memory_gib))
     print(text := "\n\n".join(document))
     if chosen.output:
         chosen.output.write_text(text + "\n")

@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 import tf_keras
 
 from pipeline.optimizers import LazyAdam, RowwiseAdagrad, SparseAdagrad, SparseSGD
+from pipeline.optimizers.repeats import sum_repeats
 
 D, RATE = 16, 0.01
 FLOOR = "floor: gather and scatter"
@@ -45,6 +47,50 @@ def bare(vocabulary: int) -> Step:
         table_VD.scatter_update(tf.IndexedSlices(tf.gather(table_VD, ids_N) + 1.0, ids_N))
 
     return lambda ids_N: step(tf.constant(ids_N))
+
+
+def forward_and_gradient(vocabulary: int) -> Step:
+    """What a step does before its optimizer: the gradient stays sparse."""
+    table_VD = tf.Variable(tf.zeros([vocabulary, D]))
+
+    @tf.function
+    def step(ids_N: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(tf.gather(table_VD, ids_N) - 1.0))
+        return tape.gradient(loss, table_VD).values
+
+    return lambda ids_N: step(tf.constant(ids_N)).numpy()
+
+
+def repeats(vocabulary: int) -> Step:
+    """The sum of the gradient's rows of repeated ids."""
+
+    @tf.function
+    def step(ids_N: Any) -> Any:
+        rows_ND = tf.ones([tf.shape(ids_N)[0], D])
+        return sum_repeats(tf.IndexedSlices(rows_ND, ids_N, [vocabulary, D])).values
+
+    return lambda ids_N: step(tf.constant(ids_N)).numpy()
+
+
+def distinct_rows(tables: int, vocabulary: int) -> Step:
+    """Gather and scatter of the batch's distinct rows, in a table and its slots."""
+    tables_VD = [tf.Variable(tf.zeros([vocabulary, D])) for _ in range(tables)]
+
+    @tf.function
+    def step(ids_U: Any) -> None:
+        for each_VD in tables_VD:
+            each_VD.scatter_update(tf.IndexedSlices(tf.gather(each_VD, ids_U) + 1.0, ids_U))
+
+    distinct: dict[int, Any] = {}  # by the batch's place in memory: finding them is not this part's work
+
+    def on_batch(ids_N: Any) -> None:
+        place = ids_N.__array_interface__["data"][0]
+        if place not in distinct:
+            distinct[place] = tf.constant(np.unique(ids_N))
+        step(distinct[place])
+
+    return on_batch
 
 
 def with_torch(optimizer: str, vocabulary: int, *, bags: bool = False) -> Step:
@@ -95,4 +141,14 @@ ARMS: Mapping[str, Mapping[str, tuple[float, Build]]] = {
         "torch Embedding, SparseAdam": (3, partial(with_torch, "SparseAdam")),
         "torch EmbeddingBag, SparseAdam": (3, partial(with_torch, "SparseAdam", bags=True)),
     },
+}
+
+# What a step of ours consists of: where its time goes.
+PARTS: Mapping[str, tuple[float, Build]] = {
+    "forward and sparse gradient": (1, forward_and_gradient),
+    "sum of repeated ids": (0, repeats),
+    "distinct rows of a table (SGD)": (1, partial(distinct_rows, 1)),
+    "distinct rows of table and slot (Adagrad)": (2, partial(distinct_rows, 2)),
+    "distinct rows of table and two slots (Adam)": (3, partial(distinct_rows, 3)),
+    FLOOR: (1, bare),
 }

@@ -77,7 +77,7 @@ def test_the_suite_of_the_examples_passes(folder):
 def test_the_two_commands_are_make_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = re.findall(r"^make (\w+)", "\n".join(blocks("console")), re.MULTILINE)
-    assert named == ["demo", "test"]
+    assert named == ["demo", "test", "install"]
     for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 

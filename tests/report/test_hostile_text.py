@@ -32,7 +32,7 @@ def run() -> Run:
     worker = made.evidence[0].worker
     arms = CertifyTrial("c" * 16, trial.cell, {}, Profile(), Resources(), 60.0)
     proved = CertifyEvidence(arms, certificate("identical", sentence=f"{HOSTILE}\n~~~~\n{HOSTILE}"), worker)
-    failure = Failure(made.plan.trials[0], "user_code", f"=cmd()\n{HOSTILE}", HOSTILE, worker)
+    failure = Failure(made.plan.trials[0], "user_code", f"=cmd()\n{HOSTILE}", HOSTILE)
     return msgspec.structs.replace(
         made, question=HOSTILE, evidence=(*made.evidence, proved), failures=(*made.failures, failure)
     )
