@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from pipeline import certify_commands, completion, run_commands, show, user_commands
+from pipeline import certify_commands, completion, interrupts, run_commands, show, user_commands
 from pipeline.errors import ParityError
 from pipeline.run_commands import USAGE_ERROR
 
@@ -41,7 +41,7 @@ exit codes:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code.  Errors that a user can mend are one line on stderr."""
     arguments = _parsed(argv)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends like Ctrl-C: nothing is left running
+    interrupts.listen()  # a polite kill ends like Ctrl-C: nothing is left running
     try:
         with show.muted(arguments.quiet):
             return int(arguments.command(arguments))

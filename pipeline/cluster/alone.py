@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import ray
 
+from pipeline import interrupts
 from pipeline.cluster import signals
 from pipeline.cluster.kept import Kept
 from pipeline.cluster.running import Running
@@ -49,6 +50,7 @@ class Alone:
         """Each trial's last one, as it comes.  Closing it saves and ends what runs."""
         try:
             while self._waiting or self._running:
+                interrupts.check()
                 self._fill()
                 ended = [self._advance(task) for task in self._ready()] + self._overdue()
                 yield from (outcome for outcome in ended if outcome is not None)

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 
 import msgspec
 
+from pipeline import interrupts
 from pipeline.cluster.crew import Backlog, Crew
 from pipeline.cluster.terms import Terms
 from pipeline.cluster.worker import Runner
@@ -72,6 +73,7 @@ def _stream(
                 threads.submit(crew.work).add_done_callback(events.put)
             while left:
                 event = events.get()
+                interrupts.check()
                 if isinstance(event, Future):
                     event.result()
                     continue
