@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from pipeline.errors import ConfigError
@@ -49,8 +50,11 @@ class Patches(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, windows_BTF: Any) -> Any:
-        first = (windows_BTF.shape[1] - self.patch) % self.stride
-        patches_BPKF = tf.signal.frame(windows_BTF[:, first:], self.patch, self.stride, axis=1)
+        starts_P = range((windows_BTF.shape[1] - self.patch) % self.stride, windows_BTF.shape[1], self.stride)
+        steps_PK = [
+            range(start, start + self.patch) for start in starts_P if start + self.patch <= windows_BTF.shape[1]
+        ]
+        patches_BPKF = tf.gather(windows_BTF, np.array(steps_PK), axis=1)  # tf.signal.frame miscounts in an empty batch
         vectors_BPU = tf.nn.relu(tf.tensordot(patches_BPKF, self.kernel_KFU, 2) + self.bias_U)
         return tf.reshape(vectors_BPU, (-1, vectors_BPU.shape[1] * self.units))
 
@@ -63,7 +67,7 @@ class Patches(keras.layers.Layer):
 
 
 def as_class(spec: WindowSpec) -> Any:
-    """A Layer subclass over tf.signal.frame."""
+    """A Layer subclass that gathers the patches."""
     windows_BTF = keras.Input((spec.steps, spec.features))
     layer = Patches(patch=spec.patch, stride=spec.stride, units=spec.units, seed=spec.seed, name="patches")
     return keras.Model(windows_BTF, layer(windows_BTF))
