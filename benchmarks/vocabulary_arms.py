@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 import tf_keras
 
@@ -73,26 +72,6 @@ def repeats(vocabulary: int) -> Step:
     return lambda ids_N: step(tf.constant(ids_N)).numpy()
 
 
-def distinct_rows(tables: int, vocabulary: int) -> Step:
-    """Gather and scatter of the batch's distinct rows, in a table and its slots."""
-    tables_VD = [tf.Variable(tf.zeros([vocabulary, D])) for _ in range(tables)]
-
-    @tf.function
-    def step(ids_U: Any) -> None:
-        for each_VD in tables_VD:
-            each_VD.scatter_update(tf.IndexedSlices(tf.gather(each_VD, ids_U) + 1.0, ids_U))
-
-    distinct: dict[int, Any] = {}  # by the batch's place in memory: finding them is not this part's work
-
-    def on_batch(ids_N: Any) -> None:
-        place = ids_N.__array_interface__["data"][0]
-        if place not in distinct:
-            distinct[place] = tf.constant(np.unique(ids_N))
-        step(distinct[place])
-
-    return on_batch
-
-
 def with_torch(optimizer: str, vocabulary: int, *, bags: bool = False) -> Step:
     """An Embedding with sparse gradients, or an EmbeddingBag of one id a bag, as a categorical feature has it."""
     import torch
@@ -143,12 +122,9 @@ ARMS: Mapping[str, Mapping[str, tuple[float, Build]]] = {
     },
 }
 
-# What a step of ours consists of: where its time goes.
+# What a step of ours does beside moving rows of table and slots.
 PARTS: Mapping[str, tuple[float, Build]] = {
     "forward and sparse gradient": (1, forward_and_gradient),
     "sum of repeated ids": (0, repeats),
-    "distinct rows of a table (SGD)": (1, partial(distinct_rows, 1)),
-    "distinct rows of table and slot (Adagrad)": (2, partial(distinct_rows, 2)),
-    "distinct rows of table and two slots (Adam)": (3, partial(distinct_rows, 3)),
     FLOOR: (1, bare),
 }
