@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
+from typing import Any
 
 import jinja2
 
@@ -45,52 +46,57 @@ CODES = {0: "the same", 1: "different", 2: "inconclusive", 4: "trials failed"}
 
 def render_html(run: Run, summaries: Sequence[CellSummary], claims: Sequence[Claim]) -> bytes:
     """The page.  Everything from configs, data and exceptions is escaped."""
+    page = _environment().get_template("index.html")
+    return page.render(run=run, claims=claims, **_of_cells(run, summaries), **_of_trials(run)).encode()
+
+
+def _of_cells(run: Run, summaries: Sequence[CellSummary]) -> dict[str, Any]:
+    """What the page says of verdicts, qualities and costs."""
     families = summarise_families(summaries)
     code = worst(summaries, run.failures)
+    return {
+        "question": run.question or question(summaries),
+        "families": [
+            (family, [item for item in summaries if item.cell.family == family.family]) for family in families
+        ],
+        "outcome": f"{code} ({CODES[code]})",
+        "counts": _counts(summaries),
+        "chosen": shown.chosen_cells(summaries),
+        "total": len(summaries),
+        "most": shown.MOST_CELLS,
+        "costs": cost.cost_rows(summaries),
+        "cost_forest": cost_forest("fig-cost", summaries),
+        "vocabularies": vocabulary_series("fig-vocabulary", summaries),
+        "grid": tables.grid(summaries),
+        "agreements": agreement_rows(summaries),
+        "excluded": [item for item in summaries if item.verdict in NOT_RUN],
+        "figures": family_figures(run, summaries),
+    }
+
+
+def _of_trials(run: Run) -> dict[str, Any]:
+    """What the page says of single trials, and of the run as a whole."""
     certificates = [item for item in run.evidence if isinstance(item, CertifyEvidence)]
     rows = shown.chosen_trials(run, trials.trial_rows(run))
     certified = frozenset(item.trial.id for item in certificates)
-    page = (
-        _environment()
-        .get_template("index.html")
-        .render(
-            run=run,
-            question=run.question or question(summaries),
-            families=[
-                (family, [item for item in summaries if item.cell.family == family.family]) for family in families
-            ],
-            outcome=f"{code} ({CODES[code]})",
-            counts=_counts(summaries),
-            claims=claims,
-            selftest=_selftest(),
-            certificates=certificates,
-            chosen=shown.chosen_cells(summaries),
-            total=len(summaries),
-            most=shown.MOST_CELLS,
-            certified=certified,
-            on_page=certified | {row.id for row in rows},
-            whole=shown.whole_certificates(certificates),
-            lifecycle=lifecycle_table(certificates),
-            codes=arm_codes(run),
-            costs=cost.cost_rows(summaries),
-            cost_forest=cost_forest("fig-cost", summaries),
-            vocabularies=vocabulary_series("fig-vocabulary", summaries),
-            timeline=timeline("fig-timeline", run),
-            grid=tables.grid(summaries),
-            agreements=agreement_rows(summaries),
-            published=published_rows(compare_published(run)),
-            excluded=[item for item in summaries if item.verdict in NOT_RUN],
-            figures=family_figures(run, summaries),
-            shown=shown.of_cells(run, rows),
-            trials=rows,
-            planned=len(run.plan.trials),
-            input_note=trials.input_note(run),
-            workers=trials.worker_rows(run),
-            weights=tables.weight_tables(run),
-            examples=tables.example_rows(run),
-        )
-    )
-    return page.encode()
+    return {
+        "selftest": _selftest(),
+        "certificates": certificates,
+        "certified": certified,
+        "on_page": certified | {row.id for row in rows},
+        "whole": shown.whole_certificates(certificates),
+        "lifecycle": lifecycle_table(certificates),
+        "codes": arm_codes(run),
+        "timeline": timeline("fig-timeline", run),
+        "published": published_rows(compare_published(run)),
+        "shown": shown.of_cells(run, rows),
+        "trials": rows,
+        "planned": len(run.plan.trials),
+        "input_note": trials.input_note(run),
+        "workers": trials.worker_rows(run),
+        "weights": tables.weight_tables(run),
+        "examples": tables.example_rows(run),
+    }
 
 
 def question(summaries: Sequence[CellSummary]) -> str:
