@@ -9,8 +9,11 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from pipeline.records import DataInfo, FamilyInfo, Inventory
 
-# What runs in a shell's background ignores Ctrl-C, and so would every process that a test starts and interrupts.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """What runs in a shell's background, or has ended by Ctrl-C, ignores it; so would every process started here."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

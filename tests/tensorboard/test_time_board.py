@@ -76,7 +76,8 @@ def test_costs_are_a_markdown_table(
     events = LegacyEventFileLoader(str(next(tmp_path.glob("*tfevents*")))).Load()
     (text,) = [v.tensor.string_val[0].decode() for e in events for v in e.summary.value if v.tag == "costs"]
     assert text.splitlines()[2] == (
-        f"| {three_processes[0].trial.cell.label} | **measured** | 1.1 [1.1, 1.1] | 1.1 [1.1, 1.1] | 1 [1, 1] | 3 |  |"
+        "| projection functional vs class · digits · one&#95;device · keras · float32 | **measured** | 1.1 [1.1, 1.1] "
+        "| 1.1 [1.1, 1.1] | 1 [1, 1] | 3 |  |"
     )
 
 
