@@ -64,7 +64,7 @@ def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     return parsed(parser, argv)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> Parser:
     parser = Parser(
         prog="parity",
         description=DESCRIPTION,

@@ -41,7 +41,7 @@ def that_begin(*words: str) -> list[str]:
     return [command for command in SHOWN if command.startswith(words)]
 
 
-@pytest.mark.parametrize("command", that_begin("parity "))
+@pytest.mark.parametrize("command", [line for line in that_begin("parity ") if "--help" not in line])
 def test_parity_takes_the_arguments(command):
     assert cli._parsed(shlex.split(command)[1:]).command
 
