@@ -110,7 +110,7 @@ def test_a_gang_goes_only_where_its_kind_of_accelerator_is(cluster, node_ids):
 def ran(cluster, tmp_path_factory):
     """What `parity run` left of a config with trials of one process and gangs, by strategy."""
     folder = tmp_path_factory.mktemp("nodes") / "run"
-    matrix = [BOTH, "seeds=[0,1,2,3]", "certify=false"]
+    matrix = [BOTH, "seeds=[0,1,2,3]", "certify=false", "resources.cpus_per_device=2"]  # all CPUs of a node
     words = [sys.executable, "-m", "pipeline", "run", "configs/smoke.yaml", *matrix, "--address", cluster.address]
     done = subprocess.run(
         [*words, "--run-dir", folder], cwd=ROOT, capture_output=True, text=True, timeout=500, check=False
