@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline import show
 from pipeline.errors import ParityError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
 from pipeline.store.run_directory import RunDirectory
 
 BEGIN, END = "-----BEGIN RUN DIRECTORY-----", "-----END RUN DIRECTORY-----"

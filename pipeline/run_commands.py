@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import machine, show
+from pipeline.parser import USAGE_ERROR
 
 if TYPE_CHECKING:
     from pipeline.data.cache import Status
 
-USAGE_ERROR = 3
 TRIALS_FAILED = 4
 ONE_TRIAL = "trial="  # the override that runs one trial alone
 

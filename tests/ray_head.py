@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-READY_SECONDS = 90.0
+READY_SECONDS = 240.0  # some ten on an idle machine
 END_SECONDS = 30.0
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 MARK = "LAYERPARITY_TEST_HEAD"  # in the environment of all that belongs to a head
