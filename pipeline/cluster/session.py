@@ -88,6 +88,18 @@ def is_client() -> bool:
 
 
 def _start() -> None:
+    """Twice, if need be: a Ray that is not up in the 30 s it gives itself, on a busy machine, is up the next time."""
+    try:
+        _start_once()
+    except _TooSlowError:
+        _start_once()
+
+
+class _TooSlowError(ClusterError):
+    """Ray gave itself too little time."""
+
+
+def _start_once() -> None:
     here, before = local_capacity(), children()
     try:
         with _on_loopback():
@@ -102,8 +114,9 @@ def _start() -> None:
     except Exception as error:  # a bare one where the machine is too busy to start it in time
         for process in children() - before:  # Ray leaves those that it had started by then
             os.kill(process, signal.SIGKILL)
+        kind = _TooSlowError if "timed out during startup" in str(error) else ClusterError
         remedy = "free space in /tmp and /dev/shm, or use --executor local"
-        raise ClusterError("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
+        raise kind("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
 
 
 @contextmanager
