@@ -14,6 +14,8 @@ _OBEYED = re.compile(
 
 def clean(text: str) -> str:
     """The text without terminal escapes and control characters; line ends and tabs stay."""
+    if text.isprintable():
+        return text
     while (shorter := _OBEYED.sub("", text)) != text:  # what is left may stand together as another
         text = shorter
     return text
