@@ -8,6 +8,7 @@ from pipeline.records import Failure
 from pipeline.store.atomic import cannot_write
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
+from pipeline.tensorboard.chosen import chosen
 
 
 def rebuild(run_dir: Path) -> None:
@@ -26,6 +27,7 @@ def rebuild(run_dir: Path) -> None:
         except OSError as error:
             raise cannot_write(logs, error) from error
         board = Board(logs)
-        for outcome in (*run.evidence, *run.failures):
+        shown = chosen(run.plan)
+        for outcome in (item for item in (*run.evidence, *run.failures) if item.trial.id in shown):
             board.outcome(outcome if isinstance(outcome, Failure) else directory.with_kept(outcome))
         board.result(run, summaries)
