@@ -1,21 +1,25 @@
 """What benchmarks.cluster_simulation is fed with: seconds and bytes of the driver's own work, measured here.
 
-    python -m benchmarks.cluster_costs            (prints them as JSON; half a minute; leave the machine alone)
+python -m benchmarks.cluster_costs            (prints them as JSON; half a minute; leave the machine alone)
 """
 
 import json
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import ray
 
+from benchmarks.cluster_simulation import Costs
 from benchmarks.orchestration_arms import RUNNER, environment, planned
 from benchmarks.orchestration_books import write_config
-from benchmarks.orchestration_work import KIND, evidence
+from benchmarks.orchestration_work import evidence
 from pipeline import config, inventory, plan
 from pipeline.cluster.machine import local_capacity
 from pipeline.cluster.session import connected
@@ -26,23 +30,10 @@ from pipeline.store.run_directory import RunDirectory
 TRIALS, LOOKS, DRAIN_SECONDS = 1_000, 20, 120.0
 
 
-@dataclass(frozen=True)
-class Costs:
-    """Seconds of the driver's one thread, unless they say other."""
-
-    submit: float  # to hand a trial to Ray
-    look: float  # for each task in Ray's hands, whenever the driver looks which have something to say
-    message: float  # to hear one message
-    record: float  # to keep one record, on this disk
-    start: float  # of a worker: process, TensorFlow; not the driver's
-    planned_bytes: float  # of the driver's memory, for each trial of a plan
-    read_bytes: float  # for each record that the report reads
-
-
 def measured() -> Costs:
     """On a Ray of this machine's own."""
     with connected() as there:
-        blocker = ray.remote(num_cpus=there.cpus)(time.sleep).remote(DRAIN_SECONDS)
+        blocker = ray.remote(num_cpus=there.cpus)(lambda: time.sleep(DRAIN_SECONDS)).remote()
         tasks = Tasks({"none": None}, RUNNER, DRAIN_SECONDS)
         trials = planned(TRIALS)
         began = time.perf_counter()
@@ -62,9 +53,6 @@ def measured() -> Costs:
 
 def start() -> float:
     """Seconds from the request of a process to TensorFlow's being there."""
-    import subprocess
-    import sys
-
     command = [sys.executable, "-c", "import ray; from pipeline.frontend import keras"]
     return statistics.median(_seconds(lambda: subprocess.run(command, check=True)) for _ in range(3))
 
@@ -113,9 +101,7 @@ def _held_bytes() -> float:
 
 def main() -> None:
     """Measures, prints."""
-    import os
-
-    os.environ.update(environment("empty", 0) | {KIND: "empty"})
+    os.environ.update(environment("empty", 0))
     print(json.dumps(asdict(measured()), indent=1))
 
 

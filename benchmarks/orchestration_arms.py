@@ -64,9 +64,7 @@ def measure(arm: str, trials: int) -> Ran:
 def planned(trials: int) -> list[TrainTrial]:
     """As our plans have them."""
     cell = Cell("projection", "class", "functional", "none", Strategy())
-    return [
-        TrainTrial(f"{seed:016x}", cell, seed, Training(), {}, Profile(), Resources(1.0)) for seed in range(trials)
-    ]
+    return [TrainTrial(f"{seed:016x}", cell, seed, Training(), {}, Profile(), Resources(1.0)) for seed in range(trials)]
 
 
 def _ours(trials: int) -> list[Span]:

@@ -114,7 +114,7 @@ def _needs(growth: Mapping[str, Sequence[Books]]) -> list[tuple[str, float, floa
     plan, record, run = (growth[what] for what in BOOKS)
     return [
         (f"`parity plan` of {plan[-1].trials:,} trials, s", plan[-1].seconds, MOST_PLAN_SECONDS, True),
-        (f"planning and bookkeeping of {record[-1].trials:,} trials, trials/s", together(plan, record), LEAST_RATE, False),
+        (f"planned and recorded of {record[-1].trials:,}, trials/s", together(plan, record), LEAST_RATE, False),
         (f"driver's memory at {run[-1].trials:,} trials, MiB", run[-1].mib, MOST_MIB, True),
         ("bookkeeping, ms a trial: most trials over fewest", _grown(record), MOST_GROWTH, True),
         ("on Ray, ms a trial: most trials over fewest", _grown(run), MOST_GROWTH, True),

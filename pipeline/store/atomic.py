@@ -41,7 +41,7 @@ def _replace(path: Path, content: bytes, durable: bool) -> None:
             os.fchmod(descriptor, 0o644)  # mkstemp makes it private; a run directory is meant to be read
             if durable:
                 os.fsync(descriptor)
-        os.replace(temporary, path)  # noqa: PTH105 - no path object for each of ten thousand records
+        os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
