@@ -1,6 +1,7 @@
 """An S3 server on loopback, moto's: real requests of s3fs and botocore over HTTP, objects in this process's memory."""
 
 import logging
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -48,6 +49,19 @@ class Store:
         """At the same port again."""
         self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=self._port, verbose=False)
         self._server.start()
+
+    @contextmanager
+    def asking_for_rights(self) -> Iterator[None]:
+        """Whose keys it does not know is refused meanwhile: all."""
+        self._ask_after("0")
+        try:
+            yield
+        finally:
+            self._ask_after("inf")
+
+    def _ask_after(self, requests: str) -> None:
+        address = f"http://127.0.0.1:{self._port}/moto-api/reset-auth"
+        urllib.request.urlopen(urllib.request.Request(address, requests.encode(), method="POST")).close()
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class Mirror(Files):
     def __init__(self, objects: Objects, root: Path) -> None:
         super().__init__(root)
         self._objects = objects
-        self._there = {name for name in objects.names() if _is_mirrored(name)}
+        self._there = {name for name in objects.names() if _is_mirrored(name)}  # a thread may add to it
         self._here: set[str] = set()
 
     def called(self, path: Path) -> str:
@@ -40,7 +40,7 @@ class Mirror(Files):
 
     def bring(self, path: Path) -> None:
         name = self._name(path)
-        self.bring_these(there for there in self._there if there == name or there.startswith(f"{name}/"))
+        self.bring_these(there for there in list(self._there) if there == name or there.startswith(f"{name}/"))
 
     def bring_first(self, named: Collection[str] = ()) -> None:
         """All but what is brought on demand; of the folders that are `named` empty files."""
@@ -93,7 +93,7 @@ class WrittenMirror(Mirror):
 
     def clear(self, folder: Path) -> None:
         name = f"{self._name(folder)}/"
-        self._remove([there for there in self._there if there.startswith(name)])
+        self._remove([there for there in list(self._there) if there.startswith(name)])
         super().clear(folder)
 
     @contextmanager
@@ -134,7 +134,7 @@ class WrittenMirror(Mirror):
 
     def _some_views(self) -> dict[str, bytes]:
         names = [self._views.popitem()[0] for _ in range(min(MANY, len(self._views)))]
-        return {name: (self.root / name).read_bytes() for name in names}
+        return {name: path.read_bytes() for name in names if (path := self.root / name).is_file()}
 
 
 @contextmanager

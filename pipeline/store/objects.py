@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from pipeline.errors import RunDirectoryError
@@ -37,14 +38,14 @@ class Objects:
     """Those whose names, relative to it, follow `uri`: `s3://bucket/runs/demo`, without a slash at its end."""
 
     def __init__(self, uri: str) -> None:
-        self.uri = uri
+        self.uri, self._is_away = uri, False
         scheme, _, self._root = uri.partition("://")
         self._files = _file_system(scheme, uri)
 
     def names(self, under: str = "") -> list[str]:
         """The names that begin with the folder's, or all, in their order."""
         folder = f"{self._root}/{under}".rstrip("/")
-        found = self._tried("listed", lambda: self._files.find(folder), under)
+        found = self._tried("listed", lambda: self._files.find(folder))
         return sorted(str(path).removeprefix(f"{self._root}/") for path in found)
 
     def get(self, names: Iterable[str]) -> dict[str, bytes]:
@@ -97,17 +98,19 @@ class Objects:
             return dict(zip(names, pool.map(one, names), strict=True))
 
     def _tried(self, done: str, call: Callable[[], Got], name: str = "") -> Got:
-        """The call's result, after some attempts if the connection is bad."""
-        began, attempt = time.monotonic(), 0
+        """The call's result, after some attempts if the connection is bad; after one where all were in vain before."""
+        until = time.monotonic() + (0.0 if self._is_away else TRIED_SECONDS)
+        pauses = chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1]))
         while True:
             try:
-                return call()
+                got, self._is_away = call(), False
+                return got
             except Exception as error:  # each store's package has its own kinds
-                pause = PAUSES_SECONDS[min(attempt, len(PAUSES_SECONDS) - 1)]
-                if _is_final(error) or time.monotonic() - began + pause > TRIED_SECONDS:
+                pause, is_final = next(pauses), _is_final(error)
+                if is_final or time.monotonic() + pause > until:
+                    self._is_away = not is_final
                     raise self._refused(done, error, name) from None
             time.sleep(pause)
-            attempt += 1
 
     def _refused(self, done: str, error: Exception, name: str) -> RunDirectoryError:
         text = redact(" ".join(str(error).split()))[:MESSAGE_LENGTH]

@@ -106,9 +106,9 @@ def test_damaged_record_is_set_aside_in_the_store(store: Store, uri: Uri, eviden
     key = f"{uri.removeprefix(f's3://{BUCKET}/')}/evidence/trial1.json"
     store.client().put_object(Bucket=BUCKET, Key=key, Body=b"{")
 
-    with pytest.raises(RunDirectoryError, match=f"^{uri}/evidence/trial1.json: is not a whole record"):
-        with opened(uri) as files:
-            RunDirectory.existing(files).finished()
+    said = f"{re.escape(uri)}/evidence/trial1.json: is not a whole record"
+    with pytest.raises(RunDirectoryError, match=said), opened(uri) as files:
+        RunDirectory.existing(files).finished()
     with opened_to_write(uri) as files:
         directory = RunDirectory.existing(files)
         with directory.lock():
@@ -185,9 +185,8 @@ def work(uri: Uri) -> None:
 @pytest.mark.parametrize("folder", ["cache", "elsewhere"])
 def test_driver_at_work_in_the_store_keeps_others_out(uri: Uri, tmp_path: Path, folder: str) -> None:
     with driver(uri, tmp_path / folder) as other:
-        with pytest.raises(
-            RunDirectoryError, match=rf"{re.escape(uri)}: is in use by another driver \(process {other.pid} on "
-        ):
+        said = rf"^{re.escape(uri)}: is in use by another driver \(process {other.pid} on "
+        with pytest.raises(RunDirectoryError, match=said):
             work(uri)
         other.communicate()
     work(uri)
@@ -207,10 +206,10 @@ def test_work_of_a_killed_driver_is_gone_on_with(uri: Uri, tmp_path: Path, folde
 
 @pytest.mark.fault("a driver that was silent lost its lock in the object store", "it writes nothing any more")
 def test_driver_that_lost_its_lock_writes_nothing(store: Store, uri: Uri, elsewhere: Callable[[], None]) -> None:
-    with pytest.raises(RunDirectoryError, match="in use by another driver"), opened_to_write(uri) as files:
+    with opened_to_write(uri) as files:
         elsewhere()
-        with opened_to_write(uri):  # silent for a second, as SIGN_SECONDS is 10
-            files.write(files.root / "plan.json", b"of a driver that was thought dead")
+        with opened_to_write(uri), pytest.raises(RunDirectoryError, match="in use by another driver"):
+            files.write(files.root / "plan.json", b"of a driver that was thought dead")  # silent for a second
 
     assert keys(store, uri) == set()
 
@@ -222,7 +221,7 @@ def test_of_drivers_that_begin_at_once_one_at_most_gets_the_lock(uri: Uri) -> No
         mine = Objects(uri)
         begin.wait()
         try:
-            with leased(mine, f"mirror {number}", lambda text: None):
+            with leased(mine, f"mirror {number}", print):
                 end.wait()
                 return True
         except RunDirectoryError:
@@ -250,7 +249,7 @@ def test_store_that_stays_away_is_one_error(store: Store, uri: Uri, monkeypatch:
     monkeypatch.setattr(objects, "TRIED_SECONDS", 0.6)
     store.stop()
     try:
-        with pytest.raises(RunDirectoryError, match="^s3://.*: can't be listed .*; run again once the store can be"):
+        with pytest.raises(RunDirectoryError, match=r"^s3://.*: can't be listed .*; run again once the store can be"):
             work(uri)
     finally:
         store.start()
@@ -274,6 +273,23 @@ def test_place_that_is_none_is_one_error(store: Store, text: str, said: str) -> 
         assert SECRET not in str(found.value)
 
 
+def test_lack_of_rights_is_one_error_without_the_keys(store: Store, uri: Uri) -> None:
+    with store.asking_for_rights(), pytest.raises(RunDirectoryError) as found:
+        work(uri)
+
+    assert re.fullmatch(rf"{re.escape(uri)}: can't be listed \(PermissionError: .*\); give this .*", str(found.value))
+    assert not [value for name, value in store.environment.items() if "KEY" in name and value in str(found.value)]
+
+
+def test_lack_of_keys_is_one_error(uri: Uri, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    with pytest.raises(RunDirectoryError, match=r"can't be listed \(NoCredentialsError: .*; give this process credent"):
+        work(uri)
+
+
 def test_file_uri_is_a_folder() -> None:
     assert located("file:///runs/a%20b") == Path("/runs/a b")
     assert located("runs/demo") == Path("runs/demo")
@@ -295,7 +311,9 @@ def test_package_that_is_missing_is_named(uri: Uri) -> None:
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code), uri], capture_output=True, text=True)
 
     assert done.returncode == 3
-    assert re.fullmatch(rf"{re.escape(uri)}: what reads s3:// .*; pip install 'layerparity\[s3\]'\n", done.stderr)
+    assert re.fullmatch(
+        rf"parity: {re.escape(uri)}: what reads s3:// .*; pip install 'layerparity\[s3\]'\n", done.stderr
+    )
 
 
 def test_folder_needs_no_file_system_package(tmp_path: Path) -> None:
