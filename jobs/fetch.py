@@ -50,7 +50,7 @@ def fetch(source: str, destination: Path, address: str | None, python: str) -> N
     if destination.exists():
         raise RunDirectoryError(str(destination), "is there already", "name a folder that is not")
     with job_client(address) as client:
-        folder = source if source.startswith("/") else str(run_dir_of(client, source)[1])
+        folder = source if "/" in source else str(run_dir_of(client, source)[1])
         log = _log_of_packing(client, folder, python)
     try:
         content = unarmored(log)

@@ -49,7 +49,7 @@ def _parser() -> Parser:
     parser = Parser(prog="python -m jobs.submit", description=__doc__.partition("\n")[0])
     parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file inside --working-dir")
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="over the file, as for parity run")
-    told = "an absolute folder on storage that outlives the job: a shared disk, a mounted bucket"
+    told = "on storage that outlives the job: an absolute folder on a shared disk, s3://… or gs://…"
     parser.add_argument("--run-dir", required=True, metavar="DIR", help=told)
     parser.add_argument(
         "--address", help="the job server, e.g. http://127.0.0.1:8265 (default: RAY_API_SERVER_ADDRESS)"

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline import certify_commands, completion, interrupts, run_commands, show, user_commands
 from pipeline.errors import ParityError
 from pipeline.parser import USAGE_ERROR, Commands, Parser, add_command, add_json, parsed
+from pipeline.store.place import located
 
 STOPPED = 130
 
@@ -81,6 +82,10 @@ def _parser() -> Parser:
     return parser
 
 
+def _add_place(parser: Parser, name: str, shown: str) -> None:
+    parser.add_argument(name, type=located, metavar=shown, help="a folder, s3://… or gs://…")
+
+
 def _add_config(parser: Parser) -> None:
     parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file; configs/ has examples")
     told = "over the file, e.g. train.epochs=3; trial=ID runs one trial alone"
@@ -99,7 +104,8 @@ def _add_run(commands: Commands) -> Parser:
     parser = add_command(commands, "run", "run a config to its report; run again to resume", run_commands.run)
     parser.set_defaults(stopped="stopped; what is finished is kept, and the same command resumes it")
     _add_config(parser)
-    parser.add_argument("--run-dir", type=Path, help="where evidence and report go (default: runs/NAME-HASH)")
+    told = "where evidence and report go: a folder, s3://… or gs://… (default: runs/NAME-HASH)"
+    parser.add_argument("--run-dir", type=located, help=told)
     parser.add_argument("--executor", choices=("ray", "local"), default="ray", help="local: in this process, to debug")
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
@@ -125,14 +131,15 @@ def _add_compare(commands: Commands) -> Parser:
 
 def _add_report(commands: Commands) -> Parser:
     parser = add_command(commands, "report", "render the report of a run again", run_commands.report)
-    parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+    _add_place(parser, "run_dir", "RUN_DIR")
     add_json(parser)
     return parser
 
 
 def _add_status(commands: Commands) -> Parser:
     parser = add_command(commands, "status", "how far a run is, from another terminal", run_commands.status)
-    parser.add_argument("run", metavar="RUN_DIR|JOB", help="a run directory, or a job that jobs.submit submitted")
+    told = "a folder, s3://… or gs://…, or a job that jobs.submit submitted"
+    parser.add_argument("run", metavar="RUN_DIR|JOB", help=told)
     parser.add_argument("--address", help="the job server of a JOB (default: RAY_API_SERVER_ADDRESS)")
     parser.add_argument("--json", action="store_true", help="for machines")
     return parser
@@ -141,8 +148,8 @@ def _add_status(commands: Commands) -> Parser:
 def _add_diff(commands: Commands) -> Parser:
     text = "which verdicts and ratios changed from one run to another; exit code 1 if any got worse"
     parser = add_command(commands, "diff", text, run_commands.diff)
-    parser.add_argument("before", type=Path, metavar="RUN_A")
-    parser.add_argument("after", type=Path, metavar="RUN_B")
+    _add_place(parser, "before", "RUN_A")
+    _add_place(parser, "after", "RUN_B")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_const", const="json", dest="form", help="for machines")
     form.add_argument("--markdown", action="store_const", const="markdown", dest="form", help="for a pull request")
@@ -151,7 +158,7 @@ def _add_diff(commands: Commands) -> Parser:
 
 def _add_board(commands: Commands) -> Parser:
     parser = add_command(commands, "board", "show a run in TensorBoard, on this machine only", run_commands.board)
-    parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+    _add_place(parser, "run_dir", "RUN_DIR")
     parser.add_argument("--port", type=int, default=6006)
     parser.add_argument("--rebuild", action="store_true", help="make the logs again from the evidence first")
     return parser
