@@ -1,6 +1,6 @@
 """Does the clock of time trials find a slow-down that is known?
 
-    python benchmarks/clock.py [--processes 5] [--rounds 4] [--cpu-time] [--output FILE.md]
+    python -m benchmarks.clock [--processes 5] [--rounds 4] [--cpu-time] [--output FILE.md]
 
 The arms are all the projection family's class-based one, on made-up pictures of 784 numbers.  In each of so many fresh
 processes it is timed against itself three times, by the protocol of time trials; the candidate keeps the CPU busy after

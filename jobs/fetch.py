@@ -22,7 +22,7 @@ from jobs.submit import ENDED
 from pipeline import show
 from pipeline.cluster.job_server import job_client, run_dir_of, submitted, use_token
 from pipeline.errors import ClusterError, ParityError, RunDirectoryError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
 
 POLL_SECONDS = 0.5
 

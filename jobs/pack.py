@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline import show
 from pipeline.errors import ParityError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
 from pipeline.store.place import located, opened
 from pipeline.store.run_directory import RunDirectory
 

@@ -15,7 +15,7 @@ from jobs.arguments import Parser
 from jobs.scale import Needs, needs, scaled
 from pipeline import cli, show
 from pipeline.errors import ParityError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
 from pipeline.store.place import located
 
 VERDICTS = frozenset({0, 1, 2})  # the same, different, inconclusive

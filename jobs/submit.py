@@ -22,7 +22,8 @@ from jobs.package import LIMIT_MIB, pack
 from pipeline import config, show
 from pipeline.cluster.job_server import job_client, submitted, use_token
 from pipeline.errors import ConfigError, ParityError
-from pipeline.run_commands import TRIALS_FAILED, USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
+from pipeline.run_commands import TRIALS_FAILED
 
 STOPPED = 130  # as `parity run` ends when it is stopped; Ray's own command calls it success
 ENDED = frozenset({"SUCCEEDED", "FAILED", "STOPPED"})

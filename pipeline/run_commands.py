@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import machine, show
+from pipeline.parser import USAGE_ERROR
 from pipeline.store.place import Place, located, opened, opened_to_write
 
 if TYPE_CHECKING:
     from pipeline.data.cache import Status
 
-USAGE_ERROR = 3
 TRIALS_FAILED = 4
 ONE_TRIAL = "trial="  # the override that runs one trial alone
 

@@ -7,6 +7,7 @@ from pipeline.records import Failure
 from pipeline.store.files import Files
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
+from pipeline.tensorboard.chosen import chosen
 
 
 def rebuild(run_dir: Path | Files) -> None:
@@ -21,6 +22,7 @@ def rebuild(run_dir: Path | Files) -> None:
         summaries = analyse(run)
         directory.files.clear(logs)
         board = Board(logs, directory.files.write)
-        for outcome in (*run.evidence, *run.failures):
+        shown = chosen(run.plan)
+        for outcome in (item for item in (*run.evidence, *run.failures) if item.trial.id in shown):
             board.outcome(outcome if isinstance(outcome, Failure) else directory.with_kept(outcome))
         board.result(run, summaries)

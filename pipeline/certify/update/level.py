@@ -12,6 +12,7 @@ from pipeline.certify.update.compare import Apart, compare
 from pipeline.certify.update.counterpart import against_counterpart
 from pipeline.certify.update.optimizers import CLIPPED, COUNTERPARTS
 from pipeline.certify.update.steps import Gradients, batches, gradient_function, gradient_types, train
+from pipeline.certify.update.wide import Wide
 from pipeline.certify.values.errors import tolerance
 from pipeline.certify.values.randomness import randomness
 from pipeline.certify.weights import draw, preserved
@@ -30,6 +31,7 @@ RESTING = (
     "and a dense gradient moves them all"
 )
 SPLIT = "Clipping takes each weight's norm by itself, so it depends on whether a weight is split"
+ROUNDING = "Rounding, which these steps multiply: in float64 they move both arms alike"
 CLIPPING = "Clipping acts on slices before those of a repeated id are summed, so it depends on the gradient's type"
 
 
@@ -60,9 +62,10 @@ def _check(pair: Pair, options: Options) -> Iterator[Finding]:
         ]
         other = {role: (kind, kinds[1][role]) for role, kind in kinds[0].items() if kind != kinds[1][role]}
         yield _types_finding(kinds[0], other)
-        sparse = any("IndexedSlices" in types for types in other.values())
+        sparse, wide = any("IndexedSlices" in types for types in other.values()), Wide(pair, training)
         checks: dict[str, Check] = {
-            name: partial(_optimizer, pair, options, functions, name, sparse) for name in (*options.optimizers, CLIPPED)
+            name: partial(_optimizer, pair, options, functions, name, sparse, wide)
+            for name in (*options.optimizers, CLIPPED)
         }
         yield from run_checks("update", checks, options.remaining)
 
@@ -85,7 +88,7 @@ def _types_finding(kinds: Mapping[str, str], other: Mapping[str, tuple[str, str]
 
 
 def _optimizer(
-    pair: Pair, options: Options, functions: list[Gradients], name: str, sparse_in_one: bool
+    pair: Pair, options: Options, functions: list[Gradients], name: str, sparse_in_one: bool, wide: Wide
 ) -> Iterator[Finding]:
     data = batches(pair, options.updates)
     trained = [train(subject, function, name, data) for subject, function in zip(pair.subjects, functions, strict=True)]
@@ -104,13 +107,20 @@ def _optimizer(
         yield Finding("update", name, "same", sentence, proves="the same training on these batches", details=details)
     else:
         sentence = _difference(apart, limit, name, options.updates)
-        sentence += f". {_reason(name)}" if sparse_in_one else ""
-        sentence += f". {SPLIT}" if pair.split and name == CLIPPED else ""
-        outcome: FindingOutcome = "note" if name == CLIPPED and (sparse_in_one or pair.split) else "different"
-        yield Finding("update", name, outcome, sentence, details=details)
+        rounding = not sparse_in_one and wide.is_rounding(apart, name, functions, data)
+        yield Finding("update", name, *_meaning(pair, name, sentence, sparse_in_one, rounding), details=details)
     if name in COUNTERPARTS:
         stock = train(pair.baseline, functions[0], COUNTERPARTS[name], data, dense=True)
         yield against_counterpart(name, COUNTERPARTS[name], trained[0], stock, limit)
+
+
+def _meaning(pair: Pair, name: str, sentence: str, sparse_in_one: bool, rounding: bool) -> tuple[FindingOutcome, str]:
+    """What a difference counts for, and the sentence with its reason."""
+    if rounding:
+        return "note", f"{sentence}. {ROUNDING}"
+    clipped = name == CLIPPED and (sparse_in_one or pair.split)
+    reasons = [_reason(name)] * sparse_in_one + [SPLIT] * (pair.split and name == CLIPPED)
+    return "note" if clipped else "different", ". ".join([sentence, *reasons])
 
 
 def _reason(name: str) -> str:

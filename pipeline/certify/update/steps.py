@@ -58,12 +58,16 @@ def gradient_function(subject: Subject, training: bool) -> Gradients:
     def gradients(*tensors: tf.Tensor) -> list[Any]:
         with tf.GradientTape() as tape:
             outputs = flat_outputs(call(subject, tensors, training))
-            squares = [tf.reduce_mean(tf.square(tf.cast(o, tf.float32))) / 2 for o in outputs if o.dtype.is_floating]
+            squares = [tf.reduce_mean(tf.square(_wide_enough(o))) / 2 for o in outputs if o.dtype.is_floating]
             target = scalar_loss(outputs, [*squares, *subject.model.losses])
         return list(tape.gradient(target, weights))
 
     function = tf.function(gradients, autograph=False)
     return function.get_concrete_function(*tensor_specs(subject, ROWS))  # type: ignore[no-any-return]
+
+
+def _wide_enough(output: tf.Tensor) -> tf.Tensor:
+    return output if output.dtype == tf.float64 else tf.cast(output, tf.float32)
 
 
 def _trained(subject: Subject) -> list[Any]:
@@ -81,6 +85,14 @@ def gradient_types(subject: Subject, gradients: Gradients, arrays: Sequence[Arra
     with preserved(subject.model):
         found = gradients(*_tensors(subject, arrays))
     return {role: _type(gradient) for role, gradient in _by_role(subject, found).items()}
+
+
+def first_gradients(subject: Subject, gradients: Gradients, arrays: Sequence[Array]) -> list[Array]:
+    """Each trainable role's, dense, with the present weights; of a role without one, nothing."""
+    with preserved(subject.model):
+        found = _by_role(subject, gradients(*_tensors(subject, arrays)))
+    values = read(subject)
+    return [densified(gradient, values[role].shape).numpy() for role, gradient in found.items() if gradient is not None]
 
 
 def _type(gradient: Any) -> str:
@@ -111,7 +123,9 @@ def train(
 
 
 def _tensors(subject: Subject, arrays: Sequence[Array]) -> list[tf.Tensor]:
-    return [tf.convert_to_tensor(array, spec.dtype) for array, spec in zip(arrays, subject.inputs, strict=True)]
+    return [
+        tf.cast(tf.convert_to_tensor(array), spec.dtype) for array, spec in zip(arrays, subject.inputs, strict=True)
+    ]
 
 
 def _remember(largest: dict[str, Array], found: Mapping[str, Any]) -> None:

@@ -46,13 +46,18 @@ class Arbiter:
 
     def _evaluate(self, arrays: Sequence[Array], training: bool) -> tuple[Evaluation, ...]:
         if self._wide is None:
-            inputs = tuple(widened(spec) for spec in self._pair.inputs)
-            arms = zip(self._pair.subjects, self._pair.builders, strict=True)
-            self._wide = tuple(fresh(subject, builder, inputs) for subject, builder in arms)
+            self._wide = wide_arms(self._pair)
         for narrow, wide in zip(self._pair.subjects, self._wide, strict=True):
             write(wide, read(narrow))
         given = [np.asarray(array).astype(spec.dtype) for array, spec in zip(arrays, self._wide[0].inputs, strict=True)]
         return tuple(evaluator(wide, training, "eager")(given) for wide in self._wide)
+
+
+def wide_arms(pair: Pair) -> tuple[Subject, ...]:
+    """Both arms built anew with the pair's present weights; within `dtype_policy("float64")`, in float64."""
+    inputs = tuple(widened(spec) for spec in pair.inputs)
+    arms = zip(pair.subjects, pair.builders, strict=True)
+    return tuple(fresh(subject, builder, inputs) for subject, builder in arms)
 
 
 def _faithful(narrow: Evaluation, wide: Evaluation) -> bool:

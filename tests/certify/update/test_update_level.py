@@ -142,6 +142,37 @@ def test_a_gradient_of_rounding_noise_is_not_judged():
     assert sound(found(centred(range(8)), centred((7, 2, 5, 0, 3, 6, 1, 4)), FLOATS))
 
 
+FAR = (InputSpec((6,), low=-30.0, high=30.0),)
+
+
+def waves(turns):
+    """Sines of numbers so large that steps of SGD multiply the last bit of a product."""
+
+    def make(layer, _shape):
+        layer.frequencies = layer.add_weight(name="frequencies", shape=(6, 8))
+
+    return as_layer(make, lambda s, x, _t: tf.sin(turns(x[:, :, tf.newaxis], s.frequencies)))
+
+
+def test_rounding_that_steps_multiply_is_a_note_for_float64_knows():
+    pair = waves(lambda x, f: x * f * 6.28), waves(lambda x, f: x * 6.28 * f)
+    finding = next(finding for finding in found(*pair, FAR) if finding.check == "sgd")
+    assert finding.details["relative_to_update"] > finding.details["tolerance"]
+    assert (finding.outcome, "in float64" in finding.sentence) == ("note", True)
+
+
+def test_a_difference_that_steps_multiply_stays_one():
+    pair = waves(lambda x, f: x * f * 6.28), waves(lambda x, f: x * f * 6.2801)
+    assert first_different(found(*pair, FAR)).check == "sgd"
+
+
+def test_an_arm_that_float64_makes_another_one_is_not_excused_by_it():
+    def narrow(x, f):
+        return x * f * (6.28 if f.dtype == tf.float64 else 6.29)
+
+    assert first_different(found(waves(lambda x, f: x * f * 6.28), waves(narrow), FAR)).check == "sgd"
+
+
 def test_an_arm_that_raises_on_the_data_is_an_error_and_no_pass():
     below = (InputSpec((4,), "int32", -20, 19),)
     assert {finding.outcome for finding in found(gathering, gathering, below)} == {"error"}
