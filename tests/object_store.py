@@ -61,7 +61,8 @@ class Store:
 
     def _ask_after(self, requests: str) -> None:
         address = f"http://127.0.0.1:{self._port}/moto-api/reset-auth"
-        urllib.request.urlopen(urllib.request.Request(address, requests.encode(), method="POST")).close()
+        asked = urllib.request.Request(address, requests.encode(), {"Content-Type": "text/plain"}, method="POST")
+        urllib.request.urlopen(asked).close()
 
 
 @contextmanager

@@ -112,6 +112,8 @@ def _taken(objects: Objects, mirror: str, tell: Tell) -> Lease:
     mine = Held(owner=owner, token=uuid.uuid4().hex, mirror=mirror)
     if not objects.create(_name(number + 1), msgspec.json.encode(mine)):
         raise _in_use(objects)
+    if _read(objects, number + 1) != mine:  # a store that ignores the condition
+        raise _in_use(objects)
     there = objects.names(FOLDER)
     if there[-1] != _name(number + 1) or _read(objects, number) != held:  # a newer driver, or the owner lives after all
         objects.remove([_name(number + 1)])

@@ -46,7 +46,9 @@ class Objects:
         """The names that begin with the folder's, or all, in their order."""
         folder = f"{self._root}/{under}".rstrip("/")
         found = self._tried("listed", lambda: self._files.find(folder))
-        return sorted(str(path).removeprefix(f"{self._root}/") for path in found)
+        # A folder that is made while s3fs looks for it is listed as an object itself.
+        inside = (str(path) for path in found if str(path).startswith(f"{folder}/"))
+        return sorted(path.removeprefix(f"{self._root}/") for path in inside)
 
     def get(self, names: Iterable[str]) -> dict[str, bytes]:
         """Their contents; nothing of those that are not there."""

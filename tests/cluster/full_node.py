@@ -20,13 +20,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as disk:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], check=True)
         cluster = Cluster()
-        cluster.add_node(**USUAL, include_dashboard=False)
-        os.environ["TMPDIR"] = disk  # of the processes of the node that is added
-        full = cluster.add_node(**USUAL)
-        del os.environ["TMPDIR"]
-        cluster.wait_for_nodes()
-        ray.init(address=cluster.address, log_to_driver=False)
         try:
+            cluster.add_node(**USUAL, include_dashboard=False)
+            os.environ["TMPDIR"] = disk  # of the processes of the node that is added
+            full = cluster.add_node(**USUAL)
+            del os.environ["TMPDIR"]
+            cluster.wait_for_nodes()
+            ray.init(address=cluster.address, log_to_driver=False)
             print(full.node_id[:8], disk, _said())
             cluster.remove_node(full)
             print(_said())

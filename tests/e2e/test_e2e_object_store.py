@@ -66,7 +66,6 @@ def _keys(store: Store, part: str) -> dict[str, float]:
     return {item["Key"]: item["LastModified"].timestamp() for item in found if part in item["Key"]}
 
 
-@pytest.mark.fault("the driver of a run in a bucket was killed (-9)", "resumed from the bucket on another machine")
 def test_run_in_a_bucket_is_resumed_on_another_machine(command: Parity, store: Store) -> None:
     killed = command("run", str(SMOKE), "--run-dir", RUN, wait=False)
     assert killed.returncode == -signal.SIGKILL

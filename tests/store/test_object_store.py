@@ -35,12 +35,18 @@ def server() -> Iterator[Store]:
 
 @pytest.fixture
 def store(server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """With a cache folder of this test's own, and drivers that are thought dead after a second."""
+    """With a cache folder of this test's own."""
     for name, value in {**server.environment, "XDG_CACHE_HOME": str(tmp_path / "cache")}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(lease, "LEASE_SECONDS", 1.0)
     monkeypatch.setattr(lease, "LOOK_SECONDS", 0.1)
     return server
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drivers are thought dead after a second, and give no sign for an hour."""
+    monkeypatch.setattr(lease, "LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(lease, "SIGN_SECONDS", 3600.0)
 
 
 @pytest.fixture
@@ -194,6 +200,7 @@ def test_driver_at_work_in_the_store_keeps_others_out(uri: Uri, tmp_path: Path, 
 
 @pytest.mark.fault("the driver of a run in an object store was killed (-9)", "resumed there, also by another machine")
 @pytest.mark.parametrize("folder", ["cache", "elsewhere"])
+@pytest.mark.usefixtures("impatient")
 def test_work_of_a_killed_driver_is_gone_on_with(uri: Uri, tmp_path: Path, folder: str) -> None:
     with driver(uri, tmp_path / folder) as other:
         other.send_signal(signal.SIGKILL)
@@ -205,6 +212,7 @@ def test_work_of_a_killed_driver_is_gone_on_with(uri: Uri, tmp_path: Path, folde
 
 
 @pytest.mark.fault("a driver that was silent lost its lock in the object store", "it writes nothing any more")
+@pytest.mark.usefixtures("impatient")
 def test_driver_that_lost_its_lock_writes_nothing(store: Store, uri: Uri, elsewhere: Callable[[], None]) -> None:
     with opened_to_write(uri) as files:
         elsewhere()
@@ -214,8 +222,9 @@ def test_driver_that_lost_its_lock_writes_nothing(store: Store, uri: Uri, elsewh
     assert keys(store, uri) == set()
 
 
-def test_of_drivers_that_begin_at_once_one_at_most_gets_the_lock(uri: Uri) -> None:
-    begin, end = threading.Barrier(4), threading.Barrier(4)
+def test_of_drivers_that_begin_at_once_one_at_most_gets_the_lock(uri: Uri, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "SIGN_SECONDS", 0.2)
+    begin, end = threading.Barrier(4, timeout=60), threading.Barrier(4, timeout=60)
 
     def one(number: int) -> bool:
         mine = Objects(uri)
