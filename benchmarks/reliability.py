@@ -1,15 +1,16 @@
 """docs/reliability.md from what a run of the tests of faults saw.
 
     make chaos
-    python -m benchmarks.reliability runs/chaos.xml […] > docs/reliability.md
+    python -m benchmarks.reliability runs/chaos.xml […] [--note "in parts"] > docs/reliability.md
 
 Every test with the marker `fault(what, outcome)` is a row.  Exits with 1 if one of them failed.
 """
 
+import argparse
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -23,7 +24,13 @@ Faults that tests do to real runs: processes are killed, disks are full. The tab
 saw; `long` tests are left out of CI. Whatever happens, the same command resumes: nothing that is finished is lost or
 run again, and evidence and report end up as without the fault, bit for bit in all that training gives.
 
+After each test of gangs no process of theirs, no placement group and no port that they had is left. Whether memory of a
+GPU is left has not been seen: no GPU was there. A long run of many trials, of which some kill their worker, is
+[the soak](benchmarks/soak.md).
+
 """
+TABLE = "| fault | what happens | test | seen |\n|---|---|---|---|\n"
+HELD = "held"
 TAIL = """
 ## Failures by category
 
@@ -49,55 +56,93 @@ run directory and removes it with the evidence. SIGTERM to a worker, and to the 
 | gangs, which restart as a whole | the last epoch, while the driver lives | yes; not `coordination: async` |
 | `tpu` | the last call of the compiled step | never run on a TPU |
 | certificates, article examples, timings | their beginning | – |
-| `--executor local`: kept, not watched, never tried again | as above, without SIGTERM | as above |
+| `--executor local`: kept, never tried again | as above, without SIGTERM | as above |
 | over `ray://` | their beginning: such a trial is neither watched nor kept | – |
+
+With `--executor local` trials run in the driver's own process, so that no deadline (`trials.*`) holds: nobody could end
+one that hangs but Ctrl-C, which is heard at each call of the compiled step and between two trials.
 """
 
 
 class Row(NamedTuple):
-    """A fault, what becomes of the run, the test, and how it went."""
+    """A fault, what becomes of the run, the test, and how it went: cells of the table."""
 
     what: str
     outcome: str
     test: str
+    seen: str
+
+    @property
+    def held(self) -> bool:
+        """Whether the test passed."""
+        return self.seen.startswith(HELD)
+
+
+class Case(NamedTuple):
+    """A test's case, as junit has it."""
+
+    test: str
+    faults: tuple[str, ...]
     seconds: float
     passed: bool
 
 
-def rows(junit: Path) -> Iterator[Row]:
-    """In the order of the file."""
+def cases(junit: Path) -> Iterator[Case]:
+    """Those that show what becomes of a fault, in the order of the file."""
     for case in ElementTree.parse(junit).getroot().iter("testcase"):
         told = [(each.get("name"), each.get("value", "")) for each in case.iter("property")]
+        faults = tuple(value for name, value in told if name == "fault")
         test = next((value for name, value in told if name == "test"), "")
         passed = not any(case.findall(kind) for kind in ("failure", "error", "skipped"))
-        for name, value in told:
-            if name == "fault":
-                what, _, outcome = value.partition(" → ")
-                yield Row(what, outcome, test, float(case.get("time", "0")), passed)
+        if faults:
+            yield Case(test, faults, float(case.get("time", "0")), passed)
 
 
-def page(found: list[Row]) -> str:
-    """The whole document."""
-    listed = "\n".join(
-        f"| {row.what} | {row.outcome} | {_place(row.test)} | {_seen(row)}, {row.seconds:.0f} s |" for row in found
-    )
-    categories = "\n".join(
-        f"| {category} | {Retries().of(category) or 'never'} | {remedy} |" for category, remedy in REMEDIES.items()
-    )
-    machine = f"Last run on {platform.system()} {platform.machine()}, {_cpu()}, {os.cpu_count()} cores, "
-    made = f"Python {platform.python_version()}: {sum(row.passed for row in found)} of {len(found)} held.\n\n"
-    table = f"| fault | what happens | test | seen |\n|---|---|---|---|\n{listed}\n"
-    return HEAD + machine + made + table + TAIL.format(categories=categories)
+def rows(found: Iterable[Case]) -> list[Row]:
+    """One for each fault and test; a test's cases are together."""
+    alike: dict[tuple[str, str], list[Case]] = {}
+    for case in found:
+        for fault in case.faults:
+            alike.setdefault((fault, place(case.test)), []).append(case)
+    return [
+        Row(*fault.split(" → ", 1), test, _seen(all(case.passed for case in some), sum(case.seconds for case in some)))
+        for (fault, test), some in alike.items()
+    ]
 
 
-def _place(test: str) -> str:
+def place(test: str) -> str:
     """`tests/chaos/test_x.py::test_y[z]` as a file, and the test's name in words."""
     file, _, name = test.partition("::")
     return f"`{file}`: {name.partition('[')[0].removeprefix('test_').replace('_', ' ')}"
 
 
-def _seen(row: Row) -> str:
-    return "held" if row.passed else "**failed**"
+def page(listed: Sequence[Row], seen_on: str) -> str:
+    """The whole document; `seen_on` says when, where and how."""
+    table = "".join(f"| {' | '.join(row)} |\n" for row in listed)
+    categories = "\n".join(
+        f"| {category} | {Retries().of(category) or 'never'} | {remedy} |" for category, remedy in REMEDIES.items()
+    )
+    held = f"{sum(row.held for row in listed)} of {len(listed)} held."
+    return f"{HEAD}{seen_on}: {held}\n\n{TABLE}{table}{TAIL.format(categories=categories)}"
+
+
+def read(document: str) -> tuple[list[Row], str]:
+    """What `page` made this of."""
+    seen_on, _, rest = document.removeprefix(HEAD).rpartition(TABLE)
+    listed = [line.strip("| ").split(" | ") for line in rest.partition("\n\n")[0].splitlines()]
+    return [Row(*cells) for cells in listed], seen_on.rpartition(": ")[0]
+
+
+def _seen(passed: bool, seconds: float) -> str:
+    return f"{HELD if passed else '**failed**'}, {seconds:.0f} s"
+
+
+def here(junit: Path, note: str) -> str:
+    """When the tests ran and where, and what else there is to say."""
+    suite = next(ElementTree.parse(junit).getroot().iter("testsuite"))
+    day = suite.get("timestamp", "").partition("T")[0]
+    machine = f"{platform.system()} {platform.machine()}, {_cpu()}, {os.cpu_count()} cores"
+    return f"Seen {day} on {machine}, Python {platform.python_version()}{note and f', {note}'}"
 
 
 def _cpu() -> str:
@@ -107,12 +152,16 @@ def _cpu() -> str:
     return platform.processor() or "unknown processor"
 
 
-def main(*junits: str) -> int:
+def main() -> int:
     """Prints the page of these runs."""
-    found = [row for junit in junits for row in rows(Path(junit))]
-    print(page(found), end="")
-    return int(not found or not all(row.passed for row in found))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("junits", nargs="+", type=Path)
+    parser.add_argument("--note", default="", help="what else the page is to say of the run")
+    given = parser.parse_args()
+    listed = rows(case for junit in given.junits for case in cases(junit))
+    print(page(listed, here(given.junits[0], given.note)), end="")
+    return int(not listed or not all(row.held for row in listed))
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

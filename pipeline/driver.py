@@ -40,6 +40,7 @@ from pipeline.records import (
     TrialLimits,
 )
 from pipeline.redacted import redact
+from pipeline.store.files import Files
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
 from pipeline.tensorboard.chosen import chosen
@@ -77,7 +78,7 @@ def default_folder(config: Experiment, only: str = "") -> Path:
 def run(
     config: Experiment,
     where: str,
-    folder: Path,
+    folder: Path | Files,
     watch: Watch,
     *,
     executor: Executor,
@@ -105,7 +106,7 @@ def run(
                 made = plan.grow(made, config, stock, look, cells)
                 hopeless |= _opened(config, made, stock, directory, there, hopeless).run(watch, executor, address)
             result = publish(directory)
-            Board(directory.paths.tensorboard).result(result.run, result.summaries)
+            Board(directory.paths.tensorboard, directory.files.write).result(result.run, result.summaries)
     return result
 
 
@@ -136,7 +137,7 @@ class _Session:
     ) -> None:
         self._directory, self._todo, self._there, self._config = directory, todo, there, config
         self._planned, self._shown = len(made.trials), chosen(made)
-        self._board = Board(directory.paths.tensorboard)
+        self._board = Board(directory.paths.tensorboard, directory.files.write)
         self._started, self._began = time.time(), time.monotonic()
         self._first_start = self._began
         self._ran = 0

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.records import Finding, Level, TensorText
+from pipeline.redacted import redact
 
 Check = Callable[[], Iterable[Finding]]
 SHOWN_ELEMENTS = 256
@@ -35,8 +36,8 @@ def tensor_texts(arrays: Sequence[npt.NDArray[np.generic]]) -> tuple[TensorText,
 
 
 def first_line(problem: BaseException) -> str:
-    """The error's type and the start of its message on one line, without what Keras wraps around it."""
-    message = str(problem).split("Arguments received by")[0]
+    """The error's type and the start of its message on one line, without secrets and what Keras wraps around it."""
+    message = redact(str(problem)).split("Arguments received by")[0]
     words = re.sub(r"\x1b\[\d+m|\{\{.*?\}\}|Exception encountered when calling \S+", " ", message).split()
     text = " ".join(words)
     return f"{type(problem).__name__}: {text[:MESSAGE_LENGTH]}" if text else type(problem).__name__
@@ -65,7 +66,7 @@ def guarded(level: Level, findings: Iterable[Finding]) -> Iterator[Finding]:
 def crashed(level: Level, check: str, problem: Exception) -> Finding:
     """The finding that an exception makes, while it is being handled."""
     sentence = f"the check crashed: {first_line(problem)}"
-    return Finding(level, check, "error", sentence, traceback=traceback.format_exc())
+    return Finding(level, check, "error", sentence, traceback=redact(traceback.format_exc()))
 
 
 def _run_check(level: Level, name: str, check: Check) -> list[Finding]:

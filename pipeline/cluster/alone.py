@@ -12,6 +12,7 @@ import ray
 
 from pipeline import interrupts
 from pipeline.cluster import signals
+from pipeline.cluster.failed import failed
 from pipeline.cluster.kept import Kept
 from pipeline.cluster.running import Running
 from pipeline.cluster.session import capacity_now
@@ -117,7 +118,7 @@ class Alone:
             if running.worker and (why := running.overdue(now)):
                 signals.send(running.worker, signal.SIGKILL)
                 message = f"was ended on {running.worker}: {why}"
-                ended.append(self._settle(task, Failure(running.trial, "timeout", message)))
+                ended.append(self._settle(task, failed(running.trial, "timeout", message)))
         begun = any(running.worker for running in self._running.values())
         if self._tasks.streams and self._running and not begun and now - self._moved > self._limits.start_seconds:
             ended += self._stranded()
@@ -130,7 +131,7 @@ class Alone:
             if lacking := places(running.trial.resources, there):
                 with suppress(ray.exceptions.RayError):
                     ray.cancel(task, force=True)
-                ended.append(self._settle(task, Failure(running.trial, "infeasible", f"needs {lacking}")))
+                ended.append(self._settle(task, failed(running.trial, "infeasible", f"needs {lacking}")))
         if not ended:
             what = f"no worker has begun a trial within {self._limits.start_seconds:g} s"
             raise ClusterError("Ray", what, "look at `ray status` and Ray's logs; the same command resumes the run")

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from pipeline.cluster.attempt import Attempt
+from pipeline.cluster.failed import failed
 from pipeline.cluster.gang import Gang, form
 from pipeline.cluster.session import capacity_now
 from pipeline.cluster.snapshots import Snapshots
@@ -61,7 +62,7 @@ class Crew:
                     if self._backlog.give_back(trial):
                         return
                     category: FailureCategory = "infeasible" if places(trial.resources, capacity_now()) else CATEGORY
-                    self._tell(trial, Failure(trial, category, str(error)))
+                    self._tell(trial, failed(trial, category, str(error)))
         except Stopped:
             return
         finally:
@@ -80,7 +81,7 @@ class Crew:
                 lost_to = lost.category
                 self._disband()
         message = f"the gang was lost in each of {attempts} attempts; {losses[-1]}"
-        return Failure(trial, lost_to, message, traceback="\n".join(losses), attempts=attempts)
+        return failed(trial, lost_to, message, traceback="\n".join(losses), attempts=attempts)
 
     def _attempt(self, trial: TrainTrial, snapshots: Snapshots, attempt: int) -> Outcome:
         self._gang = gang = self._gang or form(trial, self._terms)

@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from pipeline import interrupts
 from pipeline.cluster.gangs import takes_gang
 from pipeline.cluster.kept import InMemory, Kept
 from pipeline.cluster.profile_environment import profile_environment
@@ -25,6 +26,11 @@ class _Saved(Told):
     def __init__(self, trial_id: str, kept: Kept, interval: float) -> None:
         super().__init__(kept.load(trial_id), interval)
         self._trial_id, self._kept = trial_id, kept
+
+    def beat(self) -> None:
+        """Ctrl-C ends the trial here, at the latest."""
+        interrupts.check()
+        super().beat()
 
     def keep(self, snapshot: Snapshot) -> None:
         super().keep(snapshot)
@@ -51,7 +57,8 @@ def execute(
     A process has one frontend and one number of logical devices, so it is set up once for all the trials: with the
     most devices any of them needs.  With `debug`, what a trial raises comes out here, for a post-mortem; a TrialError,
     which a trial raises on purpose, stays a Failure.  Snapshots go to `kept` (None: to memory) at the interval that
-    `alone` says; nobody watches a trial here, and none is tried again.
+    `alone` says; nobody watches a trial here, so that no deadline holds, and none is tried again.  Ctrl-C is heard
+    between two trials and at each sign of a trial's progress, also where a destructor swallowed its exception.
     ClusterError, before anything runs, if there is an address, if the trials need different processes, or if one takes
     several.
     """
@@ -64,6 +71,7 @@ def execute(
     _set_up(profile, runner)
     keeping = kept or InMemory()
     for trial in trials:
+        interrupts.check()
         monitor = _Saved(trial.id, keeping, alone.snapshot_seconds)
         configured = Runner(partial(resolved(runner.run), monitor=monitor), _already)
         dataset = datasets[trial.cell.data] if not isinstance(trial, ExampleTrial) else None

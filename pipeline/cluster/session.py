@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR
 _RAY_ERRORS = (OSError, RuntimeError, ValueError, ray.exceptions.RayError)
 _LOCAL = frozenset({"", "local"})
 _JOB_VARIABLE = "RAY_JOB_CONFIG_JSON_ENV_VAR"  # Ray sets it for the entrypoint of a job
+# Ray gives a node 30 s to come up, and the server of a ray:// connection one chance.
+_SLOW = ("timed out during startup", "Starting Ray client server failed")
+
+
+class _SlowError(ClusterError):
+    """Ray was not up in the time that it gives itself."""
 
 
 @contextmanager
@@ -42,7 +49,7 @@ def connected(address: str | None = None) -> Iterator[Capacity]:
 
     `address` is "auto", host:port or ray://host:port; without one RAY_ADDRESS counts, as inside a Ray job; without
     that, a Ray of this machine's own is started.  A process that is connected already stays as it is.
-    ClusterError if there is no cluster at the address.
+    What was too slow on a busy machine is tried once more.  ClusterError if there is no cluster at the address.
     """
     if ray.is_initialized():
         yield capacity_now()
@@ -51,15 +58,20 @@ def connected(address: str | None = None) -> Iterator[Capacity]:
     on_sigterm = signal.getsignal(signal.SIGTERM)
     os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # of tasks that are given up: their worker was killed
     try:
-        if address in _LOCAL:
-            _start()
-        else:
-            _attach(address)
+        connect = _start if address in _LOCAL else partial(_attach, address)
+        try:
+            connect()
+        except _SlowError:
+            connect()
         _restore(on_sigterm)
         yield capacity_now()
     finally:
         with _undisturbed():
             ray.shutdown()
+
+
+def _kind(error: Exception) -> type[ClusterError]:
+    return _SlowError if any(said in str(error) for said in _SLOW) else ClusterError
 
 
 @contextmanager
@@ -102,8 +114,9 @@ def _start() -> None:
     except Exception as error:  # a bare one where the machine is too busy to start it in time
         for process in children() - before:  # Ray leaves those that it had started by then
             os.kill(process, signal.SIGKILL)
+        kind = _kind(error)
         remedy = "free space in /tmp and /dev/shm, or use --executor local"
-        raise ClusterError("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
+        raise kind("this machine", f"Ray can't be started here ({_short(error)})", remedy) from error
 
 
 @contextmanager
@@ -129,7 +142,8 @@ def _attach(address: str) -> None:
     try:
         ray.init(address=address, **options, **_QUIET)
     except _RAY_ERRORS as error:
-        raise _unreachable(address, _short(error)) from error
+        kind = _kind(error)
+        raise _unreachable(address, _short(error), kind) from error
     _check_answer(address)
 
 
@@ -165,11 +179,11 @@ def _probe(address: str) -> None:
         channel.close()
 
 
-def _unreachable(address: str, why: str) -> ClusterError:
+def _unreachable(address: str, why: str, kind: type[ClusterError] = ClusterError) -> ClusterError:
     remedy = (
         "check the address and that the cluster is up (`ray status`), or leave --address out to run on this machine"
     )
-    return ClusterError(f"--address {address}", f"no Ray cluster can be reached ({why})", remedy)
+    return kind(f"--address {address}", f"no Ray cluster can be reached ({why})", remedy)
 
 
 def _short(error: Exception) -> str:

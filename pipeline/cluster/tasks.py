@@ -11,6 +11,7 @@ from typing import Any
 import ray
 
 from pipeline.cluster.blame import category_of
+from pipeline.cluster.failed import failed
 from pipeline.cluster.labels import accelerator_labels
 from pipeline.cluster.profile_environment import profile_environment
 from pipeline.cluster.session import is_client
@@ -49,7 +50,7 @@ class Tasks:
         except ray.exceptions.RayError as error:
             return _system_failure(trial, error)
         except StopIteration:
-            return Failure(trial, "infrastructure", "its task ended without an outcome")
+            return failed(trial, "infrastructure", "its task ended without an outcome")
         return message
 
 
@@ -81,4 +82,4 @@ def _labels(trial: Trial) -> dict[str, str]:
 
 def _system_failure(trial: Trial, error: Exception) -> Failure:
     first_line = str(error).strip().partition("\n")[0]
-    return Failure(trial, category_of(error), f"{type(error).__name__}: {first_line}", traceback=str(error))
+    return failed(trial, category_of(error), f"{type(error).__name__}: {first_line}", traceback=str(error))

@@ -11,6 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from pipeline.cluster import forks
+from pipeline.cluster.failed import failed
 from pipeline.errors import TrialError
 from pipeline.records import Dataset, Evidence, Failure, FailureCategory, Outcome, Profile, Trial
 
@@ -50,7 +51,7 @@ def run_trial(trial: Trial, dataset: Dataset | None, runner: Runner = TRAINING) 
         os._exit(0)  # a copy of the worker has no one to tell
     if copies := forks.end_copies():
         message = f"the trial forked its process and left {copies} running: TensorFlow stands still in a fork"
-        return Failure(trial, "user_code", message)
+        return failed(trial, "user_code", message)
     return outcome
 
 
@@ -76,12 +77,7 @@ def failure_of(trial: Trial, error: BaseException) -> Failure:
     message = next(lines, "no message")
     if not isinstance(error, TrialError):
         message = f"{type(error).__name__}: {message}"
-    return Failure(
-        trial=trial,
-        category=_category(error),
-        message=message,
-        traceback="".join(traceback.format_exception(error)),
-    )
+    return failed(trial, _category(error), message, traceback="".join(traceback.format_exception(error)))
 
 
 def _category(error: BaseException) -> FailureCategory:

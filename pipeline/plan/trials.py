@@ -151,7 +151,7 @@ def with_id(trial: T, pinned: bytes) -> T:
 
 
 def pinned_of(trial: Trial, inventory: Inventory) -> bytes:
-    """What changes the numbers of such a trial of its cell, beside what it says itself: versions, sources, data."""
+    """What changes the numbers of a trial beside what it says itself: versions, sources, data."""
     pinned = {"versions": inventory.versions, "engine": inventory.engine}
     if isinstance(trial, CertifyTrial):
         pinned["engine"] = inventory.certifier

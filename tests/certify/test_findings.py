@@ -19,6 +19,16 @@ def test_a_crash_in_one_check_is_an_error_and_the_others_go_on():
     assert "KeyError" in findings[0].traceback
 
 
+def tells_a_secret():
+    raise ConnectionError("refused by https://me:hunter2@host")
+
+
+def test_a_crash_tells_no_secret():
+    (finding,) = run_checks("values", {"tells": tells_a_secret}, lambda: 1.0)
+    assert finding.sentence == "the check crashed: ConnectionError: refused by https://(redacted)@host"
+    assert "hunter2" not in finding.traceback
+
+
 def test_checks_past_the_time_limit_are_named_in_a_note():
     left = iter([1.0, 0.0, 0.0])
     checks = {"passes": passes, "second": passes, "third": passes}

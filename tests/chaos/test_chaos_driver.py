@@ -97,7 +97,8 @@ def test_second_driver_is_refused_with_the_owner_and_the_first_goes_on(start, tm
 @pytest.mark.long
 @pytest.mark.fault("a truncated, an empty and a garbage evidence record", "set aside, named, and the trials run again")
 def test_damaged_records_are_set_aside_named_and_run_again(start, undisturbed, tmp_path) -> None:
-    assert start(tmp_path / "run").end()[0] == 0
+    code, _, err = start(tmp_path / "run").end()
+    assert code == 0, err
     records = sorted((tmp_path / "run" / "evidence").iterdir())
     for path, damage in zip(records, (lambda b: b[: len(b) // 2], lambda b: b[:0], lambda b: b[::-1]), strict=False):
         path.write_bytes(damage(path.read_bytes()))

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import ray
 from gang_trials import DIGITS, gang_trial
 from msgspec import structs
+from small_ray import small_ray
 
 from pipeline.cluster.ray_executor import execute
 from pipeline.cluster.worker import Runner
@@ -20,17 +20,9 @@ ALLOWANCE = 3 * 2**30  # bytes more than are taken now: the trial would take 20 
 def _cluster() -> Iterator[None]:
     fields = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     total, free = (int(fields[name].split()[0]) * 1024 for name in ("MemTotal", "MemAvailable"))
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=100 * 2**20,
-        runtime_env={"env_vars": {"PYTHONPATH": str(Path(__file__).parent)}},
-        _system_config={"memory_usage_threshold": (total - free + ALLOWANCE) / total, "memory_monitor_refresh_ms": 100},
-    )
-    yield
-    ray.shutdown()
+    system = {"memory_usage_threshold": (total - free + ALLOWANCE) / total, "memory_monitor_refresh_ms": 100}
+    with small_ray(Path(__file__).parent, _system_config=system):
+        yield
 
 
 @pytest.mark.fault("memory runs out, and Ray's monitor kills the worker", "failed: out of memory, after its retries")

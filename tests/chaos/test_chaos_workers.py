@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 import pytest
-import ray
 from gang_trials import DIGITS, gang_trial, results
 from machine_processes import processes_with
+from small_ray import small_ray
 
 from pipeline.cluster.ray_executor import execute
 from pipeline.cluster.worker import Runner
@@ -28,17 +28,8 @@ MARK = f"LAYERPARITY_WORKERS={time.time_ns()}"
 
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
-    name, _, value = MARK.partition("=")
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=100 * 2**20,
-        runtime_env={"env_vars": {"PYTHONPATH": str(Path(__file__).parent), name: value}},
-    )
-    yield
-    ray.shutdown()
+    with small_ray(Path(__file__).parent, variables=(MARK,)):
+        yield
     deadline = time.monotonic() + 30
     while processes_with(MARK) and time.monotonic() < deadline:
         time.sleep(0.2)

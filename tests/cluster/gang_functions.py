@@ -5,13 +5,13 @@ import os
 import signal
 import time
 from pathlib import Path
-from typing import Any
 
+from faulty import COMMON, Faulty
 from trial_functions import report
 
 from pipeline.errors import TrialError
 from pipeline.records import Dataset, Evidence, Trial
-from pipeline.training.monitor import UNWATCHED, Monitor, Snapshot
+from pipeline.training.monitor import UNWATCHED, Monitor
 
 FOLDER = "LAYERPARITY_GANG_FOLDER"
 HEARD_SECONDS = 1.0  # until the driver has certainly asked for the last snapshot
@@ -23,30 +23,8 @@ def train(trial: Trial, dataset: Dataset | None, monitor: Monitor) -> Evidence:
 
     fault, beat, folder = trial.id.split(" ", 2)
     if _role() in (("worker", 1), ("chief", 0)):
-        monitor = _Faulty(monitor, fault, int(beat), Path(folder))
+        monitor = Faulty(monitor, _FAULTS[fault], int(beat), Path(folder), HEARD_SECONDS)
     return run(trial, dataset, monitor)
-
-
-class _Faulty:
-    def __init__(self, monitor: Monitor, fault: str, beats: int, folder: Path) -> None:
-        self._monitor, self._fault, self._left, self._marker = monitor, fault, beats, folder / "met"
-        self.resume = monitor.resume
-        if self.resume:
-            (folder / "resumed").write_text(json.dumps(self.resume.at))
-
-    def beat(self) -> None:
-        self._monitor.beat()
-        self._left -= 1
-        if self._left == 0 and not self._marker.exists():
-            time.sleep(HEARD_SECONDS)
-            self._marker.touch()
-            _FAULTS[self._fault]()
-
-    def due(self, *, epoch_ended: bool) -> bool:
-        return self._monitor.due(epoch_ended=epoch_ended)
-
-    def keep(self, snapshot: Snapshot) -> None:
-        self._monitor.keep(snapshot)
 
 
 def misbehave(trial: Trial, dataset: Dataset | None, monitor: Monitor) -> Evidence:
@@ -85,11 +63,6 @@ def _kill_worker_1() -> None:
     os.kill(int((Path(os.environ[FOLDER]) / "worker1").read_text()), signal.SIGKILL)
 
 
-def _stick() -> None:
-    while True:
-        time.sleep(0.01)
-
-
 def _raise() -> None:
     raise ValueError("a user's own mistake")
 
@@ -98,12 +71,4 @@ def _diverge() -> None:
     raise TrialError("numeric", "the loss is NaN")
 
 
-_FAULTS: dict[str, Any] = {
-    "none": lambda: None,
-    "kill_worker_1": _kill_worker_1,
-    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
-    "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),
-    "stick": _stick,
-    "raise": _raise,
-    "diverge": _diverge,
-}
+_FAULTS = {**COMMON, "kill_worker_1": _kill_worker_1, "raise": _raise, "diverge": _diverge}

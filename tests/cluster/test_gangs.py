@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import ray
+from gang_leftovers import nothing_left_of_gangs
 from gang_trials import DIGITS, TWO_WORKERS_AND_PS, gang_trial, pids
-from machine_processes import processes_with
 from ray.util import placement_group, placement_group_table, remove_placement_group
+from small_ray import small_ray
 
 from pipeline.cluster.gangs import by_kind, room
 from pipeline.cluster.ray_executor import execute
@@ -24,35 +25,14 @@ MARK = f"LAYERPARITY_GANG_TEST={os.getpid()}"
 
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
-    name, _, value = MARK.partition("=")
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=100 * 2**20,
-        runtime_env={"env_vars": {"PYTHONPATH": str(Path(__file__).parent), name: value}},
-    )
-    yield
-    ray.shutdown()
+    with small_ray(Path(__file__).parent, variables=(MARK,)):
+        yield
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """After every test: no member's process, no placement group."""
-    yield
-    deadline = time.monotonic() + 15
-    while (members() or groups()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert (members(), groups()) == ([], [])
-
-
-def members() -> list[str]:
-    return [command for command in processes_with(MARK) if command.startswith("ray::Member")]
-
-
-def groups() -> list[str]:
-    return [group["state"] for group in placement_group_table().values() if group["state"] != "REMOVED"]
+    with nothing_left_of_gangs(MARK):
+        yield
 
 
 def run(*names: str, **limits: float) -> list[Outcome]:

@@ -1,15 +1,19 @@
 import os
+import signal
+from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from gang_trials import gang_trial
 from trial_functions import configure, misbehave, report
 
+from pipeline import interrupts
 from pipeline.cluster.kept import InMemory
 from pipeline.cluster.local_executor import execute, joint_profile
 from pipeline.cluster.worker import Runner
 from pipeline.errors import ClusterError
 from pipeline.records import Failure, Profile, TrainEvidence
-from pipeline.training.monitor import Part, Snapshot
+from pipeline.training.monitor import UNWATCHED, Part, Snapshot
 
 REPORT, MISBEHAVE = Runner(report, configure), Runner(misbehave, configure)
 
@@ -95,3 +99,45 @@ def test_trial_goes_on_from_what_was_kept_of_it(trial, datasets) -> None:
 
 def test_no_trials_give_no_outcomes(datasets) -> None:
     assert list(execute([], datasets, runner=REPORT)) == []
+
+
+class Dropped:
+    """Gets Ctrl-C where Python drops what its handler raises."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def interrupted(trial, dataset, monitor):
+    """Is told to stop while a destructor runs."""
+    dropped = Dropped()
+    del dropped
+    return report(trial, dataset, monitor)
+
+
+def quiet(trial, dataset, monitor):
+    """The same, and gives no sign of progress."""
+    del monitor
+    return interrupted(trial, dataset, UNWATCHED)
+
+
+@pytest.fixture
+def _listening() -> Iterator[None]:
+    interrupts.listen()
+    yield
+    interrupts.listen()  # which forgets
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("_listening")
+@pytest.mark.parametrize(("run", "finished"), [(interrupted, 0), (quiet, 1)])
+def test_ctrl_c_that_a_destructor_swallows_ends_the_run_at_the_next_sign_or_trial(
+    run, finished: int, trial, datasets
+) -> None:
+    outcomes = execute([trial(1), trial(2)], datasets, runner=Runner(run, configure))
+
+    assert len(list(islice(outcomes, finished))) == finished
+    with pytest.raises(KeyboardInterrupt):
+        next(outcomes)

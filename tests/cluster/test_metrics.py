@@ -4,10 +4,12 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 import ray
+from small_ray import small_ray
 
 from pipeline.cluster.metrics import Watch, exported
 from pipeline.progress import Display
@@ -46,17 +48,9 @@ def watched_by(display: Display) -> Watch:
 @pytest.fixture
 def node() -> Iterator[str]:
     """The address at which a Ray of this test's own exports its metrics."""
-    ray.init(
-        address="local",
-        num_cpus=1,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=100 * 2**20,
-        _system_config={"metrics_report_interval_ms": 200},
-    )
-    (there,) = ray.nodes()
-    yield f"http://{there['NodeManagerAddress']}:{there['MetricsExportPort']}/metrics"
-    ray.shutdown()
+    with small_ray(Path(__file__).parent, cpus=1, _system_config={"metrics_report_interval_ms": 200}):
+        (there,) = ray.nodes()
+        yield f"http://{there['NodeManagerAddress']}:{there['MetricsExportPort']}/metrics"
 
 
 def counts(address: str) -> dict[str, float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import ray
+from small_ray import small_ray
 
 from pipeline.cluster.ray_executor import by_profile, execute
 from pipeline.cluster.session import connected
@@ -21,17 +22,8 @@ MISBEHAVE = Runner("trial_functions:misbehave", "trial_functions:configure")
 
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
-    ray.init(
-        address="local",
-        num_cpus=2,
-        num_gpus=1,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=100 * 2**20,
-        runtime_env={"env_vars": {"PYTHONPATH": str(Path(__file__).parent)}},  # for trial_functions
-    )
-    yield
-    ray.shutdown()
+    with small_ray(Path(__file__).parent, num_gpus=1):
+        yield
 
 
 def test_worker_stays_warm_within_a_profile_and_is_not_shared_between_profiles(trial, datasets) -> None:

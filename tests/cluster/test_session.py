@@ -123,3 +123,36 @@ except session.ClusterError as error:
 
     assert re.match(r"this machine: Ray can't be started here \(.+\); free space in", driver.stdout)
     assert processes_with(variable) == []
+
+
+@pytest.mark.long
+@pytest.mark.fault("Ray does not come up in the 30 s that it gives itself", "started once more; no process is left")
+def test_ray_that_did_not_start_in_time_is_started_once_more() -> None:
+    variable = f"LAYERPARITY_TEST={os.getpid()}-{time.time()}"
+    name, _, value = variable.partition("=")
+    code = """
+import os, signal, threading, time
+from pathlib import Path
+from pipeline.cluster import session
+from pipeline.cluster.forks import children
+
+def stop_the_first_raylet():
+    while True:
+        for process in children():
+            if Path(f"/proc/{process}/cmdline").read_bytes().partition(b"\\0")[0].endswith(b"raylet"):
+                os.kill(process, signal.SIGSTOP)
+                return print("stopped", flush=True)
+        time.sleep(0.001)
+
+threading.Thread(target=stop_the_first_raylet).start()
+with session.connected() as there:
+    print(there.cpus > 0)
+"""
+    environment = {**os.environ, name: value}
+    driver = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=200)
+
+    assert driver.stdout == "stopped\nTrue\n", driver.stderr
+    deadline = time.monotonic() + 60
+    while processes_with(variable) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert processes_with(variable) == []

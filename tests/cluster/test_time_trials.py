@@ -1,12 +1,11 @@
 """Time trials on a real Ray of two CPUs: in processes of their own, and alone."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import ray
 import time_evidence
+from small_ray import small_ray
 
 from pipeline.cluster import local_executor
 from pipeline.cluster.ray_executor import execute
@@ -14,7 +13,6 @@ from pipeline.cluster.worker import Runner
 
 NOTING = Runner("time_functions:noting", "time_functions:configure")
 LOG = "TIME_FUNCTIONS_LOG"
-HERE = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
 
 Line = tuple[str, str, float, float]  # kind, process, beginning, end
 
@@ -32,16 +30,8 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def there(log: Path) -> Iterator[None]:
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=100 * 2**20,
-        runtime_env={"env_vars": {"PYTHONPATH": HERE, LOG: str(log)}},
-    )
-    yield
-    ray.shutdown()
+    with small_ray(Path(__file__).parent, variables=(f"{LOG}={log}",)):
+        yield
 
 
 @pytest.mark.usefixtures("there")

@@ -33,6 +33,15 @@ def test_exception_becomes_a_failure_of_its_category(trial, fault: str, category
     assert "in misbehave" in outcome.traceback
 
 
+def test_failure_tells_no_secret(trial) -> None:
+    outcome = run_trial(trial(1, fault="tell_a_secret"), None, Runner(misbehave, configure))
+
+    assert isinstance(outcome, Failure)
+    assert outcome.message == "ConnectionError: refused by https://(redacted)@host, api_key=(redacted)"
+    assert "hunter2" not in outcome.traceback
+    assert "in misbehave" in outcome.traceback
+
+
 def test_evidence_with_a_nan_is_a_numeric_failure(trial) -> None:
     outcome = run_trial(trial(1), None, Runner(not_finite, configure))
 

@@ -47,6 +47,10 @@ def _raise(_: Trial) -> None:
     raise ValueError("first line\nsecond line")
 
 
+def _tell_a_secret(_: Trial) -> None:
+    raise ConnectionError("refused by https://me:hunter2@host, api_key=hunter2")
+
+
 def _exit(_: Trial) -> None:
     raise SystemExit(3)
 
@@ -88,6 +92,7 @@ _FAULTS: dict[str, Any] = {
     "none": lambda _: None,
     "diverge": _diverge,
     "raise": _raise,
+    "tell_a_secret": _tell_a_secret,
     "exit": _exit,
     "exhaust": _exhaust,
     "lose_peer": _lose_peer,
