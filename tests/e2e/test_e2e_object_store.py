@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,24 @@ def command(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Parity:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        if meanwhile:
-            meanwhile(process, store)
-        out, err = process.communicate(timeout=280)
+        with _ended(process):
+            if meanwhile:
+                meanwhile(process, store)
+            out, err = process.communicate(timeout=800)
         assert store.environment["AWS_SECRET_ACCESS_KEY"] not in out + err
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     return run
+
+
+@contextmanager
+def _ended(process: "subprocess.Popen[str]") -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
 
 
 def _end_when_it_serves(process: "subprocess.Popen[str]", store: Store) -> None:
