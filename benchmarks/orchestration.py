@@ -40,6 +40,16 @@ class Size:
     trials: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Figures:
+    """All that was measured: the arms by size and round, and growth by what is done with the trials."""
+
+    about: str
+    cores: int
+    measured: dict[str, list[dict[str, Ran]]]
+    growth: dict[str, list[Books]]
+
+
 SIZES: Mapping[str, Size] = {
     "real": Size("real", 1.0, {"ours": 32, "tune": 8, "tune reused": 32, "loop": 16, "kerastuner": 16}),
     "short": Size("short", 0.1, {"ours": 1000, "tune": 16, "tune reused": 200, "loop": 100, "kerastuner": 100}),
@@ -84,13 +94,13 @@ def _in_its_process(arguments: Sequence[str], variables: Mapping[str, str]) -> s
     return done.stdout.splitlines()[-1]
 
 
-def about(rounds: int) -> str:
+def about() -> str:
     """How it was measured, and on what."""
     packages = ("ray", "keras-tuner", "tensorflow", "keras")
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
     command = " ".join(["python", "-m", "benchmarks.orchestration", *sys.argv[1:]])
     return (
-        f"`{command}`: {rounds} rounds, median [least, most].  {platform.machine()}, "
+        f"`{command}`: the median over the rounds [the least, the most].  {platform.machine()}, "
         f"{len(os.sched_getaffinity(0))} CPUs, load {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, "
         f"{versions}."
     )
@@ -102,6 +112,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", default=",".join(SIZES))
     parser.add_argument("--output", type=Path, help="write the document there too, its figures beside it as JSON")
+    parser.add_argument("--again", type=Path, help="take the sizes from these figures, and measure growth alone")
     parser.add_argument("--one", choices=[*ARMS], help=argparse.SUPPRESS)
     parser.add_argument("--trials", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--calibrate", choices=[size.kind for size in SIZES.values()], help=argparse.SUPPRESS)
@@ -113,13 +124,16 @@ def main() -> None:
         (size,) = (size for size in SIZES.values() if size.kind == chosen.calibrate)
         print(calibrated(size.kind, size.seconds))
         return
-    told, cores = about(chosen.rounds), len(os.sched_getaffinity(0))
-    measured = {name: rounds_of(SIZES[name], chosen.rounds) for name in chosen.sizes.split(",")}
-    found = growth()
-    print(text := document(told, cores, measured, found))
+    told, cores = about(), len(os.sched_getaffinity(0))
+    if chosen.again:
+        figures = msgspec.json.decode(chosen.again.read_bytes(), type=Figures)
+    else:
+        measured = {name: rounds_of(SIZES[name], chosen.rounds) for name in chosen.sizes.split(",")}
+        figures = Figures(told, cores, measured, {})
+    figures.growth.update(growth())
+    print(text := document(figures.about, figures.cores, figures.measured, figures.growth))
     if chosen.output:
         chosen.output.write_text(text + "\n", encoding="utf-8")
-        figures = {"about": told, "cores": cores, "measured": measured, "growth": found}
         chosen.output.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(figures), indent=1))
 
 

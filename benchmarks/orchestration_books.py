@@ -49,12 +49,13 @@ resources: {{cpus_per_device: 0.1}}
 
 @dataclass(frozen=True)
 class Books:
-    """Of N trials.  Seconds from the command, or the call, to its end; of those, while trials ran; MiB at the most."""
+    """Of N trials.  MiB of the driver at the most, 0 where it was not looked at."""
 
     trials: int
-    seconds: float
-    running: float
-    mib: float
+    seconds: float  # from the command, or the call, to its end
+    running: float  # of those, while trials ran
+    running_mib: float  # until the last one had ended
+    mib: float  # with the verdicts and the report
 
     @property
     def rate(self) -> float:
@@ -84,12 +85,12 @@ def plan(path: Path, trials: int) -> Books:
     seconds = time.perf_counter() - began
     if f"{trials} trials" not in printed:
         raise SystemExit(printed)
-    return Books(trials, seconds, seconds, 0.0)
+    return Books(trials, seconds, seconds, 0.0, 0.0)
 
 
 def run(path: Path, trials: int, executor: Callable[..., Generator[Outcome]]) -> Books:
     """Everything that `parity run` does, with this executor."""
-    folder, ran = path.parent / "run", list[float]()
+    folder, ran, held = path.parent / "run", list[float](), list[float]()
 
     @contextmanager
     def timed(todo: int, before: int) -> Iterator[Display]:
@@ -97,6 +98,7 @@ def run(path: Path, trials: int, executor: Callable[..., Generator[Outcome]]) ->
         with exported(recorded(show.progress, folder), folder.name)(todo, before) as shown:
             yield shown
         ran.append(time.perf_counter() - began)
+        held.append(peak_mib())
 
     began = time.perf_counter()
     with patch.dict(driver.EXECUTORS, {"ray": executor}), show.aside(True):
@@ -104,7 +106,7 @@ def run(path: Path, trials: int, executor: Callable[..., Generator[Outcome]]) ->
     seconds = time.perf_counter() - began
     if len(result.run.evidence) != trials:
         raise SystemExit(f"{len(result.run.evidence)} of {trials} trials gave evidence")
-    return Books(trials, seconds, ran[0], peak_mib())
+    return Books(trials, seconds, ran[0], held[0], peak_mib())
 
 
 def at_once(

@@ -9,9 +9,9 @@ from benchmarks.orchestration_document import document, faster_than, over_ideal,
 BASE = dict.fromkeys(ARMS, Ran("", 10, wall=30.0, start=10.0, work=20.0, mib=1.0))
 ROUND = {**BASE, OURS: Ran(OURS, 100, 66.0, 10.0, 100.0, 1.0), TUNE: Ran(TUNE, 4, 50.0, 10.0, 8.0, 1.0)}
 GROWTH = {
-    "plan": [Books(1_000, 1.1, 1.1, 0.0), Books(10_000, 2.0, 2.0, 0.0), Books(100_000, 11.0, 11.0, 0.0)],
-    "record": [Books(1_000, 3.0, 1.0, 200.0), Books(10_000, 30.0, 9.0, 250.0)],
-    "run": [Books(1_000, 3.0, 2.0, 200.0), Books(10_000, 30.0, 20.0, 310.0)],
+    "plan": [Books(1_000, 1.1, 1.1, 0, 0), Books(10_000, 2.0, 2.0, 0, 0), Books(100_000, 11.0, 11.0, 0, 0)],
+    "record": [Books(1_000, 3.0, 1.0, 150.0, 200.0), Books(10_000, 30.0, 9.0, 150.0, 250.0)],
+    "run": [Books(1_000, 3.0, 2.0, 150.0, 200.0), Books(10_000, 30.0, 20.0, 160.0, 310.0)],
 }
 
 
@@ -40,7 +40,8 @@ def test_planning_counts_without_the_command_s_own_start():
 def test_growth_is_told_against_what_was_asked_for():
     page = document("about", 2, {"short": [ROUND]}, GROWTH)
     assert "| `parity plan` of 100,000 trials, s | 11.00 | ≤ 5 | not met |" in page
-    assert "| driver's memory at 10,000 trials, MiB | 310 | ≤ 300 | not met |" in page
+    assert "| driver's memory while 10,000 trials ran, MiB | 160 | ≤ 300 | met |" in page
+    assert "| driver's memory at 10,000 trials, the report with it, MiB | 310 | ≤ 300 | not met |" in page
     assert "| bookkeeping, ms a trial: most trials over fewest | 0.90 | ≤ 1.1 | met |" in page
 
 
