@@ -47,8 +47,9 @@ class Files:
         except OSError as error:
             raise cannot_write(folder, error) from error
 
-    def bring(self, path: Path) -> None:
-        """Has the file, or all of the folder, at `path` to be read, where it is anywhere: nothing to be done here."""
+    def bring(self, path: Path) -> Path:
+        """`path`, where the file, or all of the folder, is now to be read, if it is anywhere: here it was already."""
+        return path
 
     def lock(self) -> AbstractContextManager[Owner]:
         """Keeps other drivers out meanwhile."""

@@ -4,7 +4,7 @@ The lock is the object with the highest number in `driver.lock/`, made where the
 driver of several succeeds.  Its owner writes it again every SIGN_SECONDS.  Another driver that finds it watches it: if
 it changes, the owner lives; if it has not for LEASE_SECONDS, by the watcher's own clock, the next number is there to
 be made.  An owner that finds a higher number has lost the lock, and writes nothing any more; one that could not give a
-sign for as long looks before it writes.  Needs a store whose lists show what was written (S3, GCS).
+sign for half as long looks before it writes.  Needs a store whose lists show what was written (S3, GCS).
 """
 
 import os
@@ -62,7 +62,7 @@ class Lease:
 
     def check(self) -> None:
         """RunDirectoryError if another driver has the lock, or may have it and that can't be found out."""
-        if time.monotonic() - self._heard > LEASE_SECONDS:
+        if time.monotonic() - self._heard > LEASE_SECONDS / 2:
             self._sign()
 
     def give_up(self) -> None:

@@ -4,6 +4,7 @@ The store is the truth: what must last is put there before it is in the folder, 
 What has not been read yet is brought when it is asked for; records and what describes the run are brought at once.
 """
 
+import socket
 import threading
 import uuid
 from collections.abc import Collection, Iterable, Iterator
@@ -38,16 +39,17 @@ class Mirror(Files):
     def called(self, path: Path) -> str:
         return f"{self._objects.uri}/{self._name(path)}"
 
-    def bring(self, path: Path) -> None:
+    def bring(self, path: Path) -> Path:
         name = self._name(path)
         self.bring_these(there for there in list(self._there) if there == name or there.startswith(f"{name}/"))
+        return path
 
     def bring_first(self, named: Collection[str] = ()) -> None:
         """All but what is brought on demand; of the folders that are `named` empty files."""
         wanted = {name for name in self._there if name.partition("/")[0] not in ON_DEMAND}
         hollow = {name for name in wanted if name.partition("/")[0] in named}
         for name in hollow:
-            write_atomic(self.root / name, b"", durable=False)
+            self._keep(name, b"")
         self.bring_these(wanted - hollow)
 
     def bring_these(self, names: Iterable[str]) -> None:
@@ -55,8 +57,15 @@ class Mirror(Files):
         missing = sorted(set(names) - self._here)
         for at in range(0, len(missing), MANY):
             for name, content in self._objects.get(missing[at : at + MANY]).items():
-                write_atomic(self.root / name, content, durable=False)
-                self._here.add(name)
+                self._keep(name, content)
+
+    def _keep(self, name: str, content: bytes) -> None:
+        try:
+            write_atomic(self.root / name, content, durable=False)
+        except RunDirectoryError as error:
+            remedy = "free some disk space, or set XDG_CACHE_HOME (to read: TMPDIR) to a folder on another disk"
+            raise RunDirectoryError(error.where, f"its copy on this machine {error.what}", remedy) from error
+        self._here.add(name)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -78,8 +87,7 @@ class WrittenMirror(Mirror):
         name = self._name(path)
         if durable:
             self._put({name: content})
-        write_atomic(path, content, durable=False)
-        self._here.add(name)
+        self._keep(name, content)
         if not durable:
             self._views[name] = None
 
@@ -151,9 +159,7 @@ def reading(objects: Objects, root: Path, named: Collection[str]) -> Iterator[Mi
 @contextmanager
 def writing(objects: Objects, root: Path, tell: Tell) -> Iterator[WrittenMirror]:
     """The run in the folder `root`, which is emptied first.  Beside it are a lock of its own and its name."""
-    identity = root.with_name("id")
-    _name_once(identity)
-    with locked(root.with_name("driver.lock")), leased(objects, identity.read_text(), tell) as lease:
+    with locked(root.with_name("driver.lock")), leased(objects, _name_of(root), tell) as lease:
         Files(root).clear(root)
         mirror = WrittenMirror(objects, root, lease)
         try:
@@ -166,10 +172,12 @@ def writing(objects: Objects, root: Path, tell: Tell) -> Iterator[WrittenMirror]
         mirror.close()
 
 
-def _name_once(file: Path) -> None:
-    """What no other file of this name says."""
+def _name_of(root: Path) -> str:
+    """What no other folder is called, on any machine."""
+    file = root.with_name("id")
     if not file.exists():
         write_atomic(file, uuid.uuid4().hex.encode())
+    return f"{socket.gethostname()} {file.read_text(encoding='utf-8')}"
 
 
 def _is_mirrored(name: str) -> bool:

@@ -70,6 +70,7 @@ def opened_to_write(place: Place, tell: Tell = _nothing) -> Iterator[Files]:
         yield Files(place)
         return
     root = mirror_folder(place)
+    _make(root.parent)
     with _called(place, root), writing(_objects(place), root, tell) as files:
         yield files
 
@@ -91,6 +92,14 @@ def _objects(uri: Uri) -> Objects:
     if not re.fullmatch(r"[^/]+(/[^/]+)*", path) or {".", ".."}.intersection(path.split("/")):
         raise RunDirectoryError(uri, "does not name a place in a bucket", _CHOICES)
     return Objects(uri)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"is where this machine's copy of a run in a bucket goes, and can't be made ({error.strerror})"
+        raise RunDirectoryError(str(folder), what, "set XDG_CACHE_HOME to a folder where you may write") from error
 
 
 @contextmanager

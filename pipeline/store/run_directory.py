@@ -134,7 +134,8 @@ class RunDirectory:
     def with_kept(self, evidence: Evidence) -> Evidence:
         """The evidence with the weights and other files that were kept of it, if any."""
         if isinstance(evidence, TrainEvidence | TimeEvidence):
-            evidence = structs.replace(evidence, kept=self._kept_of(evidence))
+            folder = self.files.bring(self.paths.kept / evidence.trial.id)
+            evidence = structs.replace(evidence, kept=kept.read_folder(folder))
         if isinstance(evidence, TrainEvidence) and (path := self._weights_of(evidence)).is_file():
             evidence = structs.replace(evidence, weights=kept.read_file(path))
         return evidence
@@ -150,15 +151,8 @@ class RunDirectory:
             evidence = structs.replace(evidence, weights=b"")
         return evidence
 
-    def _kept_of(self, evidence: Evidence) -> dict[str, bytes]:
-        folder = self.paths.kept / evidence.trial.id
-        self.files.bring(folder)
-        return kept.read_folder(folder)
-
     def _weights_of(self, evidence: Evidence) -> Path:
-        path = self.paths.weights / f"{evidence.trial.id}.npz"
-        self.files.bring(path)
-        return path
+        return self.files.bring(self.paths.weights / f"{evidence.trial.id}.npz")
 
     def write_about(
         self,

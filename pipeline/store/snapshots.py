@@ -16,8 +16,7 @@ class SnapshotFiles:
 
     def load(self, trial_id: str) -> bytes:
         """The trial's; empty where there is none that is whole: a damaged one is set aside."""
-        path = self._path(trial_id)
-        self._files.bring(path)
+        path = self._files.bring(self._path(trial_id))
         if not path.is_file():
             return b""
         try:

@@ -1,6 +1,7 @@
 """Every command that any page shows is one that its own parser takes, also where it needs a cluster to run."""
 
 import argparse
+import ast
 import configparser
 import importlib.util
 import re
@@ -57,22 +58,31 @@ def test_parity_has_the_commands_and_options_that_lines_mention():
         assert options <= set(known[name]._option_string_actions), f"{page}: {command}"
 
 
-@pytest.mark.parametrize("command", that_begin("python -m jobs.", "python -m benchmarks.", "python benchmarks/"))
+def module_of(command: str) -> str:
+    """Of `python -m package.module` or `python package/module.py`."""
+    _, first, *rest = command.split(" ")
+    return rest[0] if first == "-m" else first.removesuffix(".py").replace("/", ".")
+
+
+@pytest.mark.parametrize("command", that_begin("python -m jobs."))
 @pytest.mark.usefixtures("only_parsed")
-def test_a_module_takes_the_arguments(command, monkeypatch):
-    _, *words = shlex.split(command)
-    name, arguments = (words[1], words[2:]) if words[0] == "-m" else (words[0][:-3].replace("/", "."), words[1:])
-    monkeypatch.setattr("sys.argv", [name, *arguments])
-    module = importlib.import_module(name)
+def test_a_module_of_jobs_takes_the_arguments(command):
+    module = importlib.import_module(module_of(command))
     with pytest.raises(ParsedError):
-        module.main()
+        module.main(shlex.split(command)[3:])
+
+
+@pytest.mark.parametrize("command", that_begin("python -m benchmarks.", "python benchmarks/"))
+def test_a_benchmark_has_the_options(command):
+    """Read off its code: to import one starts TensorFlow."""
+    code = ast.parse((ROOT / f"{module_of(command).replace('.', '/')}.py").read_text(encoding="utf-8"))
+    known = {node.value for node in ast.walk(code) if isinstance(node, ast.Constant)}
+    assert {word for word in shlex.split(command) if word.startswith("--")} <= known
 
 
 def test_modules_that_lines_mention_are_there():
     for command, page in mentions("python", READ).items():
-        words = command.split(" ")
-        name = words[2] if words[1] == "-m" else words[1].removesuffix(".py").replace("/", ".")
-        assert importlib.util.find_spec(name), f"{page}: {command}"
+        assert importlib.util.find_spec(module_of(command)), f"{page}: {command}"
 
 
 def test_what_a_job_runs_takes_the_arguments(monkeypatch):

@@ -24,6 +24,8 @@ ELSEWHERE = {
     "parity board * --rebuild": "tests/tensorboard/test_rebuild.py",
     "parity export mlflow RUN_DIR --tracking-uri URI": "tests/report/test_mlflow.py",
     "parity plan scaled.yaml": "tests/e2e/test_family_howto.py",
+    "parity run * --run-dir s3://*": "tests/e2e/test_e2e_object_store.py",
+    "parity status s3://*": "tests/e2e/test_e2e_object_store.py",
     "parity status demo-*": "tests/e2e_cluster/test_cluster_job.py",
     "python -m jobs.submit *": "tests/jobs/test_jobs_submit.py",
     "python -m jobs.fetch *": "tests/jobs/test_jobs_head.py",

@@ -7,15 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from object_store import BUCKET, Store, object_store
 from places import ROOT, SMOKE
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 RUN = f"s3://{BUCKET}/teams/smoke"
+Meanwhile = Callable[["subprocess.Popen[str]", Store], None]
 Parity = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -30,7 +32,9 @@ def command(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Parity:
     """`parity` on one of several machines: each has a cache of its own for run directories, none another's."""
     caches, data = tmp_path_factory.mktemp("machines"), Path.home() / ".cache" / "layerparity"
 
-    def run(*arguments: str, machine: str = "first", wait: bool = True) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *arguments: str, machine: str = "first", meanwhile: Meanwhile | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         environment = {"PARITY_DATA": str(data), **os.environ, **store.environment}
         environment["XDG_CACHE_HOME"] = str(caches / machine)
         process = subprocess.Popen(
@@ -42,13 +46,31 @@ def command(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Parity:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        if not wait:
-            _kill_after_first_evidence(process, store)
-        out, err = process.communicate(timeout=280)
+        with _ended(process):
+            if meanwhile:
+                meanwhile(process, store)
+            out, err = process.communicate(timeout=800)
         assert store.environment["AWS_SECRET_ACCESS_KEY"] not in out + err
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     return run
+
+
+@contextmanager
+def _ended(process: "subprocess.Popen[str]") -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+
+
+def _end_when_it_serves(process: "subprocess.Popen[str]", store: Store) -> None:
+    del store
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("TensorBoard: http://127.0.0.1:")
+    process.send_signal(signal.SIGTERM)
 
 
 def _kill_after_first_evidence(process: "subprocess.Popen[str]", store: Store) -> None:
@@ -67,7 +89,7 @@ def _keys(store: Store, part: str) -> dict[str, float]:
 
 
 def test_run_in_a_bucket_is_resumed_on_another_machine(command: Parity, store: Store) -> None:
-    killed = command("run", str(SMOKE), "--run-dir", RUN, wait=False)
+    killed = command("run", str(SMOKE), "--run-dir", RUN, meanwhile=_kill_after_first_evidence)
     assert killed.returncode == -signal.SIGKILL
     before = _keys(store, "/evidence/")
     assert before
@@ -98,6 +120,17 @@ def test_run_in_a_bucket_is_read_by_every_command(command: Parity, store: Store)
     assert command("report", RUN, machine="third").returncode == 0
     assert command("diff", RUN, RUN, machine="third").returncode == 0
     assert report in _keys(store, "/report/")
+
+
+def test_logs_of_a_run_in_a_bucket_are_made_again_there_and_served(command: Parity, store: Store) -> None:
+    names = set(_keys(store, "/tensorboard/"))
+    gone = min(names)
+    store.client().delete_object(Bucket=BUCKET, Key=gone)
+
+    ended = command("board", RUN, "--rebuild", "--port", "6216", machine="third", meanwhile=_end_when_it_serves)
+
+    assert ended.returncode == 130
+    assert gone in _keys(store, "/tensorboard/")
 
 
 @pytest.mark.parametrize("arguments", [("run", str(SMOKE), "--run-dir"), ("status",), ("report",), ("board",)])

@@ -299,6 +299,14 @@ def test_lack_of_keys_is_one_error(uri: Uri, tmp_path: Path, monkeypatch: pytest
         work(uri)
 
 
+def test_cache_that_can_not_be_written_is_named(uri: Uri, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+
+    with pytest.raises(RunDirectoryError, match=rf"^{tmp_path}/file/.*; set XDG_CACHE_HOME to a folder where"):
+        work(uri)
+
+
 def test_file_uri_is_a_folder() -> None:
     assert located("file:///runs/a%20b") == Path("/runs/a b")
     assert located("runs/demo") == Path("runs/demo")
