@@ -26,7 +26,7 @@ def clean(text: str) -> str:
 
 def ranges(numbers: Sequence[int]) -> str:
     """`0, 1, 5 to 12`: thousands of seeds take one line."""
-    parts, at = [], 0
+    parts, at = list[str](), 0
     while at < len(numbers):
         end = at
         while end + 1 < len(numbers) and numbers[end + 1] == numbers[end] + 1:

@@ -106,8 +106,8 @@ def _train_cell(
         keep_weights=config.keep_weights,
         keep_histograms=config.keep_histograms,
     )
-    compared = set() if cell.strategy.name == "one_device" else {*config.seeds[: config.agreement_seeds]}
-    drawn = {min(config.seeds)} if config.keep_graphs else set()
+    compared: set[int] = set() if cell.strategy.name == "one_device" else {*config.seeds[: config.agreement_seeds]}
+    drawn: set[int] = {min(config.seeds)} if config.keep_graphs else set()
     pinned = pinned_of(alike, inventory)
     for seed in seeds:
         yield with_id(
