@@ -80,7 +80,7 @@ lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile setup.cfg --extra dev --extra docs --extra mlflow --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
 
-IMAGE_LOCK = uv pip compile setup.cfg --python-version 3.11 --generate-hashes --no-annotate --no-header \
+IMAGE_LOCK = uv pip compile setup.cfg --extra s3 --python-version 3.11 --generate-hashes --no-annotate --no-header \
   --no-emit-index-url --no-emit-find-links
 lock-images: ## resolve the images' locks again, within requirements.lock (needs uv)
 	$(IMAGE_LOCK) -c requirements.lock --python-platform x86_64-manylinux_2_28 -o docker/requirements-cpu.lock
@@ -90,7 +90,7 @@ lock-images: ## resolve the images' locks again, within requirements.lock (needs
 	  | grep -vE '^(tensorflow|tf-keras|tensorboard)==' > docker/.constraints-tpu.txt
 	$(IMAGE_LOCK) docker/requirements-tpu.in --override docker/overrides-tpu.txt -c docker/.constraints-tpu.txt \
 	  --python-platform x86_64-manylinux_2_31 -o docker/requirements-tpu.lock
-	$(subst setup.cfg,docker/requirements-lint.in,$(IMAGE_LOCK)) -o docker/requirements-lint.lock
+	$(subst setup.cfg --extra s3,docker/requirements-lint.in,$(IMAGE_LOCK)) -o docker/requirements-lint.lock
 
 clean: ## remove the environment and all runs
 	rm -rf $(VENV) .venv-lint $(RUNS)

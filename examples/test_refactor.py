@@ -1,7 +1,8 @@
 """The refactoring, guarded in a pytest suite: run `pytest examples`."""
 
 import pytest
-from refactor import class_block, functional_block, hasty_block
+import refactor
+from refactor import class_block, functional_block
 
 from pipeline import InputSpec
 from pipeline.testing import assert_layers_equivalent
@@ -15,4 +16,4 @@ def test_the_functional_block_is_the_class_block():
 
 def test_the_hasty_block_is_another_layer():
     with pytest.raises(AssertionError, match="Different at level values"):
-        assert_layers_equivalent(class_block, hasty_block, IDS)
+        assert_layers_equivalent(class_block, refactor.hasty_block, IDS)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
 
 
 class Parser(argparse.ArgumentParser):

@@ -22,7 +22,7 @@ from jobs.submit import ENDED
 from pipeline import show
 from pipeline.cluster.job_server import job_client, run_dir_of, submitted, use_token
 from pipeline.errors import ClusterError, ParityError, RunDirectoryError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
 
 POLL_SECONDS = 0.5
 
@@ -50,7 +50,7 @@ def fetch(source: str, destination: Path, address: str | None, python: str) -> N
     if destination.exists():
         raise RunDirectoryError(str(destination), "is there already", "name a folder that is not")
     with job_client(address) as client:
-        folder = source if source.startswith("/") else str(run_dir_of(client, source)[1])
+        folder = source if "/" in source else str(run_dir_of(client, source)[1])
         log = _log_of_packing(client, folder, python)
     try:
         content = unarmored(log)

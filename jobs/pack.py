@@ -13,23 +13,28 @@ from pathlib import Path
 
 from pipeline import show
 from pipeline.errors import ParityError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
+from pipeline.store.place import located, opened
 from pipeline.store.run_directory import RunDirectory
 
 BEGIN, END = "-----BEGIN RUN DIRECTORY-----", "-----END RUN DIRECTORY-----"
 LEFT_BEHIND = frozenset({"tensorboard", "weights", "snapshots", "driver.lock"})
+BROUGHT = ("report", "kept", "set-aside")  # of what an object store keeps until it is asked for
 LINE = 76
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0 when it is printed, 3 if there is no run directory."""
-    (folder,) = sys.argv[1:] if argv is None else argv
+    (run_dir,) = sys.argv[1:] if argv is None else argv
     try:
-        RunDirectory.existing(Path(folder))
+        with opened(located(run_dir)) as files:
+            RunDirectory.existing(files)
+            for folder in BROUGHT:
+                files.bring(files.root / folder)
+            print(armored(packed(files.root)))
     except ParityError as error:
         show.error(str(error))
         return USAGE_ERROR
-    print(armored(packed(Path(folder))))
     return 0
 
 

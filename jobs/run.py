@@ -15,7 +15,8 @@ from jobs.arguments import Parser
 from jobs.scale import Needs, needs, scaled
 from pipeline import cli, show
 from pipeline.errors import ParityError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
+from pipeline.store.place import located
 
 VERDICTS = frozenset({0, 1, 2})  # the same, different, inconclusive
 
@@ -23,11 +24,11 @@ VERDICTS = frozenset({0, 1, 2})  # the same, different, inconclusive
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of `parity run`; 0 for any verdict with --verdict-is-success."""
     parser = Parser(prog="python -m jobs.run", description=__doc__.partition("\n")[0], add_help=False)
-    parser.add_argument("--run-dir", type=Path, required=True)
+    parser.add_argument("--run-dir", type=located, required=True)
     parser.add_argument("--verdict-is-success", action="store_true")
     parser.add_argument("--needs", type=needs, action="append", default=[])
     own, rest = parser.parse_known_args(argv)
-    if not own.run_dir.is_absolute():
+    if isinstance(own.run_dir, Path) and not own.run_dir.is_absolute():
         show.error(f"--run-dir {own.run_dir}: lies in the job's own folder, which is deleted; give an absolute path")
         return USAGE_ERROR
     code = _on_enough([*rest, "--run-dir", str(own.run_dir)], own.needs)

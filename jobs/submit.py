@@ -22,7 +22,8 @@ from jobs.package import LIMIT_MIB, pack
 from pipeline import config, show
 from pipeline.cluster.job_server import job_client, submitted, use_token
 from pipeline.errors import ConfigError, ParityError
-from pipeline.run_commands import TRIALS_FAILED, USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
+from pipeline.run_commands import TRIALS_FAILED
 
 STOPPED = 130  # as `parity run` ends when it is stopped; Ray's own command calls it success
 ENDED = frozenset({"SUCCEEDED", "FAILED", "STOPPED"})
@@ -48,7 +49,7 @@ def _parser() -> Parser:
     parser = Parser(prog="python -m jobs.submit", description=__doc__.partition("\n")[0])
     parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file inside --working-dir")
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="over the file, as for parity run")
-    told = "an absolute folder on storage that outlives the job: a shared disk, a mounted bucket"
+    told = "on storage that outlives the job: an absolute folder on a shared disk, s3://… or gs://…"
     parser.add_argument("--run-dir", required=True, metavar="DIR", help=told)
     parser.add_argument(
         "--address", help="the job server, e.g. http://127.0.0.1:8265 (default: RAY_API_SERVER_ADDRESS)"

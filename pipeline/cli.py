@@ -8,11 +8,11 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from pipeline import certify_commands, completion, interrupts, run_commands, show, user_commands
 from pipeline.errors import ParityError
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR, Commands, Parser, add_command, add_json, parsed
+from pipeline.store.place import located
 
 STOPPED = 130
 
@@ -60,27 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    """argparse takes no more key=value after an option; this does."""
     parser = _parser()
     completion.offer(parser)
-    arguments, rest = parser.parse_known_args(argv)
-    if rest and ("overrides" not in arguments or any(text.startswith("-") for text in rest)):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    if rest:
-        arguments.overrides += rest
-    return arguments
+    return parsed(parser, argv)
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors have the exit code that this product gives to usage errors."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE_ERROR, f"parity: {message}\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="parity",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -96,17 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(commands: "argparse._SubParsersAction[_Parser]", name: str, text: str, call: object) -> _Parser:
-    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    parser.set_defaults(command=call)
-    return parser
+def _add_place(parser: Parser, name: str, shown: str) -> None:
+    parser.add_argument(name, type=located, metavar=shown, help="a folder, s3://… or gs://…")
 
 
-def _add_json(parser: "_Parser | argparse._MutuallyExclusiveGroup") -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout; all else goes to stderr")
-
-
-def _add_config(parser: _Parser) -> None:
+def _add_config(parser: Parser) -> None:
     parser.add_argument("config", type=Path, metavar="CONFIG", help="a YAML file; configs/ has examples")
     told = "over the file, e.g. train.epochs=3; trial=ID runs one trial alone"
     parser.add_argument("overrides", nargs="*", metavar="key=value", help=told)
@@ -120,108 +100,110 @@ def _add_config(parser: _Parser) -> None:
     parser.add_argument("--address", help="a Ray cluster: auto, host:port or ray://host:port (default: this machine)")
 
 
-def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "run", "run a config to its report; run again to resume", run_commands.run)
+def _add_run(commands: Commands) -> Parser:
+    parser = add_command(commands, "run", "run a config to its report; run again to resume", run_commands.run)
     parser.set_defaults(stopped="stopped; what is finished is kept, and the same command resumes it")
     _add_config(parser)
-    parser.add_argument("--run-dir", type=Path, help="where evidence and report go (default: runs/NAME-HASH)")
+    told = "where evidence and report go: a folder, s3://… or gs://… (default: runs/NAME-HASH)"
+    parser.add_argument("--run-dir", type=located, help=told)
     parser.add_argument("--executor", choices=("ray", "local"), default="ray", help="local: in this process, to debug")
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--dry-run", action="store_true", help="every kind of cell once, on this machine, on a slice of the data"
     )
-    _add_json(form)
+    add_json(form)
     return parser
 
 
-def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "plan", "what would run, on what, and what cannot and why", run_commands.plan)
+def _add_plan(commands: Commands) -> Parser:
+    parser = add_command(commands, "plan", "what would run, on what, and what cannot and why", run_commands.plan)
     _add_config(parser)
-    _add_json(parser)
+    add_json(parser)
     return parser
 
 
-def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+def _add_compare(commands: Commands) -> Parser:
     text = "are two builders the same layer: one certificate, no config"
-    parser = _command(commands, "compare", text, certify_commands.compare)
+    parser = add_command(commands, "compare", text, certify_commands.compare)
     certify_commands.add_compare_arguments(parser)
     return parser
 
 
-def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "report", "render the report of a run again", run_commands.report)
-    parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
-    _add_json(parser)
+def _add_report(commands: Commands) -> Parser:
+    parser = add_command(commands, "report", "render the report of a run again", run_commands.report)
+    _add_place(parser, "run_dir", "RUN_DIR")
+    add_json(parser)
     return parser
 
 
-def _add_status(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "status", "how far a run is, from another terminal", run_commands.status)
-    parser.add_argument("run", metavar="RUN_DIR|JOB", help="a run directory, or a job that jobs.submit submitted")
+def _add_status(commands: Commands) -> Parser:
+    parser = add_command(commands, "status", "how far a run is, from another terminal", run_commands.status)
+    told = "a folder, s3://… or gs://…, or a job that jobs.submit submitted"
+    parser.add_argument("run", metavar="RUN_DIR|JOB", help=told)
     parser.add_argument("--address", help="the job server of a JOB (default: RAY_API_SERVER_ADDRESS)")
     parser.add_argument("--json", action="store_true", help="for machines")
     return parser
 
 
-def _add_diff(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+def _add_diff(commands: Commands) -> Parser:
     text = "which verdicts and ratios changed from one run to another; exit code 1 if any got worse"
-    parser = _command(commands, "diff", text, run_commands.diff)
-    parser.add_argument("before", type=Path, metavar="RUN_A")
-    parser.add_argument("after", type=Path, metavar="RUN_B")
+    parser = add_command(commands, "diff", text, run_commands.diff)
+    _add_place(parser, "before", "RUN_A")
+    _add_place(parser, "after", "RUN_B")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_const", const="json", dest="form", help="for machines")
     form.add_argument("--markdown", action="store_const", const="markdown", dest="form", help="for a pull request")
     return parser
 
 
-def _add_board(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "board", "show a run in TensorBoard, on this machine only", run_commands.board)
-    parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+def _add_board(commands: Commands) -> Parser:
+    parser = add_command(commands, "board", "show a run in TensorBoard, on this machine only", run_commands.board)
+    _add_place(parser, "run_dir", "RUN_DIR")
     parser.add_argument("--port", type=int, default=6006)
     parser.add_argument("--rebuild", action="store_true", help="make the logs again from the evidence first")
     return parser
 
 
-def _add_data(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "data", "list, fetch or verify the data sets", run_commands.data)
+def _add_data(commands: Commands) -> Parser:
+    parser = add_command(commands, "data", "list, fetch or verify the data sets", run_commands.data)
     parser.add_argument("action", choices=("list", "fetch", "verify"))
     names = parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     names.completer = completion.data_sets  # type: ignore[attr-defined]  # what argcomplete reads
-    _add_json(parser)
+    add_json(parser)
     return parser
 
 
-def _add_doctor(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
-    parser = _command(commands, "doctor", "what works on this machine", run_commands.doctor)
+def _add_doctor(commands: Commands) -> Parser:
+    parser = add_command(commands, "doctor", "what works on this machine", run_commands.doctor)
     parser.add_argument("--address", help="a Ray cluster instead of this machine")
-    _add_json(parser)
+    add_json(parser)
     return parser
 
 
-def _add_selftest(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+def _add_selftest(commands: Commands) -> Parser:
     text = "how often the certificate is right, on pairs whose truth is known"
-    parser = _command(commands, "selftest", text, certify_commands.selftest)
+    parser = add_command(commands, "selftest", text, certify_commands.selftest)
     certify_commands.add_selftest_arguments(parser)
     return parser
 
 
-def _add_init(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+def _add_init(commands: Commands) -> Parser:
     text = "write a config, two arms, a test and a cluster job of your own, commented and ready to run"
-    parser = _command(commands, "init", text, user_commands.init)
+    parser = add_command(commands, "init", text, user_commands.init)
     user_commands.add_init_arguments(parser)
     return parser
 
 
-def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+def _add_explain(commands: Commands) -> Parser:
     text = "what a verdict, a level, an outcome or a check means"
-    parser = _command(commands, "explain", text, user_commands.explain)
+    parser = add_command(commands, "explain", text, user_commands.explain)
     user_commands.add_explain_arguments(parser)
-    _add_json(parser)
+    add_json(parser)
     return parser
 
 
-def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> _Parser:
+def _add_export(commands: Commands) -> Parser:
     text = "a run's numbers, settings and report to another tool"
-    parser = _command(commands, "export", text, user_commands.export)
+    parser = add_command(commands, "export", text, user_commands.export)
     user_commands.add_export_arguments(parser)
     return parser

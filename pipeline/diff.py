@@ -1,7 +1,5 @@
 """`parity diff`: two runs beside each other.  Needs neither TensorFlow nor Ray, and changes neither run."""
 
-from pathlib import Path
-
 import msgspec
 from rich.console import Console
 from rich.table import Table
@@ -11,12 +9,13 @@ from pipeline.analysis import analyse
 from pipeline.printable import clean
 from pipeline.records import Run
 from pipeline.report.changes import Changes, changes, markdown, shared
+from pipeline.store.place import Place, opened
 from pipeline.store.run_directory import RunDirectory
 
 _STYLES = {"worse": "bold red", "better": "green", "new": "yellow"}
 
 
-def diff(before: Path, after: Path, form: str | None) -> int:
+def diff(before: Place, after: Place, form: str | None) -> int:
     """Prints what changed.  0 nothing got worse, 1 something did; RunDirectoryError where a run can't be read."""
     found = compare(before, after)
     if form == "json":
@@ -28,11 +27,16 @@ def diff(before: Path, after: Path, form: str | None) -> int:
     return found.exit_code
 
 
-def compare(before: Path, after: Path) -> Changes:
+def compare(before: Place, after: Place) -> Changes:
     """Both runs judged by the rules of this version, whatever version made their reports."""
-    runs = [RunDirectory.existing(path).read() for path in (before, after)]
+    runs = [_read(place) for place in (before, after)]
     earlier, later = (analyse(run) for run in runs)
     return Changes(str(before), str(after), shared(earlier, later), changes(earlier, later), _versions(*runs))
+
+
+def _read(place: Place) -> Run:
+    with opened(place) as files:
+        return RunDirectory.existing(files).read()
 
 
 def _versions(before: Run, after: Run) -> tuple[tuple[str, str, str], ...]:

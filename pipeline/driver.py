@@ -40,8 +40,10 @@ from pipeline.records import (
     TrialLimits,
 )
 from pipeline.redacted import redact
+from pipeline.store.files import Files
 from pipeline.store.run_directory import RunDirectory
 from pipeline.tensorboard.board import Board
+from pipeline.tensorboard.chosen import chosen
 
 Executor = Literal["ray", "local"]
 EXECUTORS: Mapping[Executor, Callable[..., Generator[Outcome]]] = {
@@ -76,7 +78,7 @@ def default_folder(config: Experiment, only: str = "") -> Path:
 def run(
     config: Experiment,
     where: str,
-    folder: Path,
+    folder: Path | Files,
     watch: Watch,
     *,
     executor: Executor,
@@ -104,7 +106,7 @@ def run(
                 made = plan.grow(made, config, stock, look, cells)
                 hopeless |= _opened(config, made, stock, directory, there, hopeless).run(watch, executor, address)
             result = publish(directory)
-            Board(directory.paths.tensorboard).result(result.run, result.summaries)
+            Board(directory.paths.tensorboard, directory.files.write).result(result.run, result.summaries)
     return result
 
 
@@ -124,17 +126,18 @@ def _opened(
     directory.write_data([stock.data[name] for name in made.data])
     if todo or directory.lacks_environment():
         directory.write_environment(capture(there))
-    return _Session(directory, len(made.trials), todo, there, config)
+    return _Session(directory, made, todo, there, config)
 
 
 class _Session:
     """One go at the trials that are not finished: keeps each outcome as it comes."""
 
     def __init__(
-        self, directory: RunDirectory, planned: int, todo: Sequence[Trial], there: Capacity, config: Experiment
+        self, directory: RunDirectory, made: Plan, todo: Sequence[Trial], there: Capacity, config: Experiment
     ) -> None:
-        self._directory, self._planned, self._todo, self._there, self._config = directory, planned, todo, there, config
-        self._board = Board(directory.paths.tensorboard)
+        self._directory, self._todo, self._there, self._config = directory, todo, there, config
+        self._planned, self._shown = len(made.trials), chosen(made)
+        self._board = Board(directory.paths.tensorboard, directory.files.write)
         self._started, self._began = time.time(), time.monotonic()
         self._first_start = self._began
         self._ran = 0
@@ -166,7 +169,8 @@ class _Session:
         with closing(outcomes):
             for outcome in outcomes:
                 self._directory.write(outcome)
-                self._board.outcome(outcome)
+                if outcome.trial.id in self._shown:
+                    self._board.outcome(outcome)
                 self._ran += 1
                 if isinstance(outcome, Failure):
                     self._failed.add(outcome.trial.id)
@@ -175,7 +179,8 @@ class _Session:
     def _on_start(self, trial: Trial, display: Display) -> None:
         if self._first_start == self._began:
             self._first_start = time.monotonic()
-        self._board.started(trial)
+        if trial.id in self._shown:
+            self._board.started(trial)
         display.begun(trial)
 
     def _timing(self) -> RunTiming:

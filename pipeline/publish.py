@@ -5,6 +5,7 @@ from pathlib import Path
 from pipeline import report
 from pipeline.analysis import analyse, answer_claims, compare_published, worst
 from pipeline.records import Result
+from pipeline.store.files import Files
 from pipeline.store.run_directory import RunDirectory
 
 
@@ -13,11 +14,11 @@ def publish(directory: RunDirectory) -> Result:
     run = directory.read()
     summaries = analyse(run)
     directory.write_report(report.render(run, summaries, answer_claims(run, summaries)))
-    page = str(directory.paths.report / "index.html")
+    page = directory.files.called(directory.paths.report / "index.html")
     return Result(run, summaries, worst(summaries, run.failures), page, compare_published(run))
 
 
-def publish_existing(folder: Path) -> Result:
+def publish_existing(folder: Path | Files) -> Result:
     """The same for the run directory of an earlier run."""
     directory = RunDirectory.existing(folder)
     with directory.lock():

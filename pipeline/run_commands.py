@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import machine, show
+from pipeline.parser import USAGE_ERROR
+from pipeline.store.place import Place, located, opened, opened_to_write
 
 if TYPE_CHECKING:
     from pipeline.data.cache import Status
 
-USAGE_ERROR = 3
 TRIALS_FAILED = 4
 ONE_TRIAL = "trial="  # the override that runs one trial alone
 
@@ -32,11 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
             result = driver.run(rehearsal, where, Path(temporary) / "run", show.progress, executor=arguments.executor)
         show.rehearsal(result)
         return TRIALS_FAILED if result.run.failures else 0
-    folder = arguments.run_dir or driver.default_folder(experiment, only)
-    watch = exported(recorded(show.progress, folder), folder.name)
-    with show.aside(arguments.json):
+    place = arguments.run_dir or driver.default_folder(experiment, only)
+    with show.aside(arguments.json), opened_to_write(place, show.error) as files:
+        watch = exported(recorded(show.progress, files), place.name)
         result = driver.run(
-            experiment, where, folder, watch, executor=arguments.executor, address=arguments.address, only=only
+            experiment, where, files, watch, executor=arguments.executor, address=arguments.address, only=only
         )
     show.json(machine.result(result)) if arguments.json else show.verdicts(result)
     return result.exit_code
@@ -56,7 +57,8 @@ def report(arguments: argparse.Namespace) -> int:
     """Renders a run's report again."""
     from pipeline.publish import publish_existing
 
-    result = publish_existing(arguments.run_dir)
+    with opened_to_write(arguments.run_dir, show.error) as files:
+        result = publish_existing(files)
     show.json(machine.result(result)) if arguments.json else show.verdicts(result)
     return 0
 
@@ -67,10 +69,10 @@ def status(arguments: argparse.Namespace) -> int:
 
     from pipeline import status as statuses
 
-    folder = Path(arguments.run)
-    if not folder.exists() and "/" not in arguments.run:
-        folder = _folder_of_job(arguments.run, arguments.address)
-    found = statuses.read(folder)
+    place = located(arguments.run)
+    if isinstance(place, Path) and not place.exists() and "/" not in arguments.run:
+        place = _place_of_job(arguments.run, arguments.address)
+    found = statuses.read(place)
     if arguments.json:
         show.line(msgspec.json.encode(found).decode())
     else:
@@ -79,14 +81,14 @@ def status(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _folder_of_job(job: str, address: str | None) -> Path:
+def _place_of_job(job: str, address: str | None) -> Place:
     from pipeline.cluster.job_server import job_client, run_dir_of, use_token
 
     use_token()
     with job_client(address) as client:
-        state, folder = run_dir_of(client, job)
-    show.error(f"{job}: {state}, run directory {folder}")
-    return folder
+        state, place = run_dir_of(client, job)
+    show.error(f"{job}: {state}, run directory {place}")
+    return place
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -102,12 +104,15 @@ def board(arguments: argparse.Namespace) -> int:
     from pipeline.tensorboard.serve import serve
 
     if arguments.rebuild:
-        rebuild(arguments.run_dir)
-    with serve(arguments.run_dir, port=arguments.port) as server:
-        show.line(f"TensorBoard: {server.url}  (Ctrl-C ends it)")
-        show.line(f"both arms over seeds: {server.over_seeds}")
-        show.line(f"verdicts, costs, certificates: {server.verdicts}")
-        return server.wait()
+        with opened_to_write(arguments.run_dir, show.error) as files:
+            rebuild(files)
+    with opened(arguments.run_dir) as files:
+        files.bring(files.root / "tensorboard")
+        with serve(files.root, port=arguments.port) as server:
+            show.line(f"TensorBoard: {server.url}  (Ctrl-C ends it)")
+            show.line(f"both arms over seeds: {server.over_seeds}")
+            show.line(f"verdicts, costs, certificates: {server.verdicts}")
+            return server.wait()
 
 
 def data(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from pipeline.records import CellSummary, Certificate, CertifyEvidence, Failure
 from pipeline.records import Run as Record
 from pipeline.report.flat import Row, flat_rows
 from pipeline.report.notebook import run_html
+from pipeline.store.place import Place, located, opened
 from pipeline.store.run_directory import RunDirectory
 
 
@@ -17,14 +18,15 @@ class Run:
     `record` is the whole of it, as the report reads it; `folder` is where it stands.
     """
 
-    def __init__(self, folder: Path, record: Record) -> None:
+    def __init__(self, folder: Place, record: Record) -> None:
         self.folder, self.record = folder, record
 
     @classmethod
     def open(cls, folder: str | Path) -> "Run":
         """Reads the directory as it is now, finished or not.  RunDirectoryError where it is none."""
-        path = Path(folder)
-        return cls(path, RunDirectory.existing(path).read())
+        place = located(str(folder))
+        with opened(place) as files:
+            return cls(place, RunDirectory.existing(files).read())
 
     @cached_property
     def cells(self) -> tuple[CellSummary, ...]:
@@ -54,8 +56,8 @@ class Run:
 
     @property
     def report(self) -> Path | None:
-        """The report's first page, where there is one."""
-        page = self.folder / "report" / "index.html"
+        """The report's first page, where there is one on this machine."""
+        page = Path(self.folder) / "report" / "index.html"
         return page if page.is_file() else None
 
     def rows(self) -> list[Row]:

@@ -14,7 +14,7 @@ from rich.table import Table
 from pipeline.data.cache import Status
 from pipeline.data.listing import Row
 from pipeline.plan.estimate import Estimate
-from pipeline.printable import clean
+from pipeline.printable import clean, ranges
 from pipeline.progress import Display, shown
 from pipeline.records import (
     REMEDIES,
@@ -108,7 +108,7 @@ def plan(made: Plan, estimate: Estimate, there: Capacity) -> None:
         profile, resources = first.profile, first.resources
         setting = f"{profile.frontend}, {profile.logical_devices} logical {profile.device}, {profile.threads} threads"
         what = first.cell.label if isinstance(first, TrainTrial) else first.label
-        seeds = ", ".join(str(trial.seed) for trial in trials if isinstance(trial, TrainTrial))
+        seeds = ranges([trial.seed for trial in trials if isinstance(trial, TrainTrial)])
         held = [_held(amount, resources.processes) for amount in (resources.cpus, resources.gpus)]
         table.add_row(str(len(trials)), _safe(what), seeds, *held, setting)
     _out().print(table)

@@ -14,6 +14,7 @@ from pipeline.records import Failure, Plan, Record
 from pipeline.status_record import Going, Progress, file_of
 from pipeline.store import codec
 from pipeline.store.lock import Owner
+from pipeline.store.place import Place, opened
 from pipeline.store.run_directory import RunDirectory
 
 SILENT_SECONDS = 60.0  # six signs of life missed; for a driver on another machine, whose process can't be asked for
@@ -43,12 +44,16 @@ class Status(Record, frozen=True):
     failures: tuple[tuple[str, str], ...]  # label, and what went wrong
 
 
-def read(folder: Path, now: float | None = None) -> Status:
-    """RunDirectoryError if the folder is no run directory, or has no plan yet."""
-    directory = RunDirectory.existing(folder)
+def read(place: Place, now: float | None = None) -> Status:
+    """RunDirectoryError if the place is no run directory, or has no plan yet."""
+    with opened(place, named=("evidence",)) as files:
+        return _read(str(place), RunDirectory.existing(files), now)
+
+
+def _read(name: str, directory: RunDirectory, now: float | None) -> Status:
     paths, now = directory.paths, time.time() if now is None else now
     plan: Plan = codec.decode(paths.plan, Plan, _PLANNING)
-    owner, progress = _owner(paths.lock), _progress(file_of(folder))
+    owner, progress = _owner(paths.lock), _progress(file_of(paths.root))
     state = _state(owner, progress, now)
     planned = {trial.id for trial in plan.trials}
     finished = planned & _ids(paths.evidence)
@@ -56,7 +61,7 @@ def read(folder: Path, now: float | None = None) -> Status:
     failed = (planned & _ids(paths.failures)) - finished - {going.id for going in running}
     failures = [codec.decode(paths.failures / f"{name}.json", Failure, _DAMAGED) for name in sorted(failed)]
     return Status(
-        run_dir=str(folder),
+        run_dir=name,
         state=state,
         driver=f"process {owner.pid} on {owner.host}" if owner else "",
         began=owner.started if owner else progress.began,

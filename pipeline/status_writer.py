@@ -11,7 +11,7 @@ from pipeline.progress import Display
 from pipeline.records import Outcome, Trial
 from pipeline.status_record import Going, Progress, file_of
 from pipeline.store import codec
-from pipeline.store.atomic import write_atomic
+from pipeline.store.files import Files, files_at
 
 LOOK_SECONDS = 1.0  # the oldest that a change gets before it is written
 SIGN_SECONDS = 10.0  # between signs of life where nothing changes
@@ -19,13 +19,13 @@ SIGN_SECONDS = 10.0  # between signs of life where nothing changes
 Watch = Callable[[int, int], AbstractContextManager[Display]]
 
 
-def recorded(watch: Watch, folder: Path) -> Watch:
-    """The same watch, which also keeps in the run directory `folder` what is under way."""
+def recorded(watch: Watch, place: Path | Files) -> Watch:
+    """The same watch, which also keeps in the run directory at `place` what is under way."""
 
     @contextmanager
     def both(todo: int, before: int) -> Iterator[Display]:
         with watch(todo, before) as shown:
-            record = _Record(shown, folder)
+            record = _Record(shown, files_at(place))
             writer = threading.Thread(target=record.keep, daemon=True)
             writer.start()
             try:
@@ -40,8 +40,8 @@ def recorded(watch: Watch, folder: Path) -> Watch:
 class _Record:
     """A Display that hands everything on, and notes it.  What a trial costs it does not depend on their number."""
 
-    def __init__(self, shown: Display, folder: Path) -> None:
-        self._shown, self._file, self._began = shown, file_of(folder), time.time()
+    def __init__(self, shown: Display, files: Files) -> None:
+        self._shown, self._files, self._began = shown, files, time.time()
         self._running: dict[str, Going] = {}
         self._ended = 0
         self._lock, self._closed, self._changed = threading.Lock(), threading.Event(), True
@@ -78,7 +78,7 @@ class _Record:
             if due:
                 written = time.monotonic()
                 with suppress(RunDirectoryError):  # a full disk is told by the writes that matter
-                    write_atomic(self._file, codec.encode(progress), durable=False)
+                    self._files.write(file_of(self._files.root), codec.encode(progress), durable=False)
             if closed:
                 return
             self._closed.wait(LOOK_SECONDS)

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from pipeline import completion, show
+from pipeline.store.place import located
 
 
 def add_init_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +48,7 @@ def explain(arguments: argparse.Namespace) -> int:
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     """What `export` reads."""
     parser.add_argument("tool", choices=("mlflow",), help="needs the extra of the same name")
-    parser.add_argument("run_dir", type=Path, metavar="RUN_DIR")
+    parser.add_argument("run_dir", type=located, metavar="RUN_DIR", help="a folder, s3://… or gs://…")
     parser.add_argument("--tracking-uri", metavar="URI", help="default: MLflow's own, MLFLOW_TRACKING_URI")
     parser.add_argument("--experiment", metavar="NAME", help="default: the run's name")
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-READY_SECONDS = 90.0
+READY_SECONDS = 240.0  # some ten on an idle machine
 END_SECONDS = 30.0
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 MARK = "LAYERPARITY_TEST_HEAD"  # in the environment of all that belongs to a head
@@ -47,6 +47,7 @@ def ray_head(cpus: int = 2, grows: Mapping[str, Any] = NOTHING) -> Iterator[Head
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_DASHBOARD_STARTUP_TIMEOUT_S": str(int(READY_SECONDS)),
             MARK: mark,
             **({"RAY_FAKE_CLUSTER": "1", "AUTOSCALER_UPDATE_INTERVAL_S": "1"} if grows else {}),
         }

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -172,3 +173,20 @@ def test_a_shell_is_told_what_may_come_next(line, offers, tmp_path):
     variables = {**os.environ, **asked, "_ARGCOMPLETE_STDOUT_FILENAME": str(told)}
     subprocess.run([sys.executable, "-m", "pipeline"], env=variables, check=True)
     assert {word.strip() for word in told.read_text().split("|")} == offers
+
+
+def test_bash_completes_after_the_line_of_the_documentation(tmp_path):
+    parity = tmp_path / "parity"
+    parity.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pipeline "$@"\n', encoding="utf-8")
+    parity.chmod(0o755)
+    script = """
+        eval "$(register-python-argcomplete parity)"
+        COMP_LINE="parity exp" COMP_POINT=10 COMP_TYPE=9
+        _python_argcomplete parity exp parity
+        printf '%s\\n' "${COMPREPLY[@]}"
+    """
+    places = [str(tmp_path), str(Path(sys.executable).parent), os.environ["PATH"]]
+    variables = {**os.environ, "PATH": os.pathsep.join(places)}
+    command = ["bash", "--noprofile", "--norc", "-euc", script]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["explain", "export"], done.stderr

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.printable import clean
+from pipeline.printable import clean, ranges
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ def test_terminal_escapes_are_taken_out(text):
 
 def test_text_of_other_scripts_and_line_ends_stay():
     assert clean("größe 尺寸 ∎\n\tx") == "größe 尺寸 ∎\n\tx"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [([], ""), ([7], "7"), ([0, 1, 2], "0, 1, 2"), ([0, 1, 2, 3], "0 to 3"), ([3, 5, 6, 7, 8, 1], "3, 5 to 8, 1")],
+)
+def test_many_numbers_in_a_row_are_told_by_their_ends(numbers, told):
+    assert ranges(numbers) == told

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pipeline.certify.findings import TIME_LIMIT
 from pipeline.records import CertificateVerdict, Finding, Proof
 
+MORE_TIME = "Give it more time: --time-limit, time_limit."
 LADDER = ("interface", "values", "gradient", "update", "lifecycle", "state", "distribution", "tpu")
 
 
@@ -29,13 +30,14 @@ def judge(findings: Sequence[Finding], proof: Proof | None) -> tuple[Certificate
     compared = [
         finding for finding in findings if finding.level in ("values", "gradient") and finding.outcome == "same"
     ]
+    cut = [finding for finding in findings if finding.check == TIME_LIMIT and finding.level in ("values", "update")]
     if not compared:
-        return "inconclusive", "", "Not decided: no values were compared."
+        why = f": {cut[0].sentence}. {MORE_TIME}" if cut else "."
+        return "inconclusive", "", f"Not decided: no values were compared{why}"
     if proof and proof.programs:
         return "proven", "", f"Proven the same: {proof.proves}."
-    cut = [finding for finding in findings if finding.check == TIME_LIMIT and finding.level in ("values", "update")]
     if cut:
-        return "inconclusive", "", f"Not decided: {cut[0].level}: {cut[0].sentence}. Give it more time."
+        return "inconclusive", "", f"Not decided: {cut[0].level}: {cut[0].sentence}. {MORE_TIME}"
     if all(finding.details.get("bitwise") is True for finding in compared):
         return "identical", "", "Identical: outputs and gradients are the same bits in every comparison made."
     real = ", and equal over the real numbers" if proof and proof.algebra else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ClusterError
+from pipeline.store.place import Place, located
 
 TOKEN_VARIABLES = ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
 MESSAGE_LENGTH = 300
@@ -56,14 +57,14 @@ def submitted(client: Any, **request: Any) -> str:
             time.sleep(1)
 
 
-def run_dir_of(client: Any, job: str) -> tuple[str, Path]:
+def run_dir_of(client: Any, job: str) -> tuple[str, Place]:
     """The job's state, and the run directory that it was submitted with.  ClusterError if it was submitted without."""
     details = client.get_job_info(job)
     folder = (details.metadata or {}).get("run_dir")
     if folder is None:
         remedy = "give the run directory itself, or submit by `python -m jobs.submit`"
         raise ClusterError(job, "does not say what its run directory is", remedy)
-    return str(getattr(details.status, "value", details.status)), Path(folder)
+    return str(getattr(details.status, "value", details.status)), located(folder)
 
 
 def use_token() -> None:

@@ -9,6 +9,7 @@ from pipeline.cluster.alone import Alone
 from pipeline.cluster.capacity import check_fits
 from pipeline.cluster.gangs import takes_gang
 from pipeline.cluster.kept import InMemory, Kept
+from pipeline.cluster.probe import check_nodes
 from pipeline.cluster.session import connected
 from pipeline.cluster.tasks import Tasks
 from pipeline.cluster.worker import TRAINING, Runner
@@ -49,6 +50,7 @@ def execute(
         return
     with connected(address) as there:
         check_fits(trials, there)
+        check_nodes()
         stored = {name: ray.put(dataset) for name, dataset in datasets.items()}
         tasks, keeping = Tasks(stored, runner, alone.snapshot_seconds), kept or InMemory()
 

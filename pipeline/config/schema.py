@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from omegaconf import OmegaConf
@@ -96,8 +97,16 @@ class Experiment:
 
     def training_on(self, data: str) -> Training:
         """The training of one data set: `train` with that data set's own values over it."""
-        own = OmegaConf.create(self.train_on.get(data, {}))
-        return cast(Training, OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(self.train), own)))
+        if data not in self._merged:
+            own = OmegaConf.create(self.train_on.get(data, {}))
+            merged = OmegaConf.merge(OmegaConf.structured(self.train), own)
+            self._merged[data] = cast(Training, OmegaConf.to_object(merged))
+        return self._merged[data]
+
+    @cached_property
+    def _merged(self) -> dict[str, Training]:
+        """By data set, what was asked for: every trial asks, and OmegaConf takes a millisecond."""
+        return {}
 
     def to_yaml(self) -> str:
         """The resolved config as YAML; `load` of it gives an equal config."""

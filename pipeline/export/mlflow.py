@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError
 from pipeline.export.tracking import Logged, Tracking
 from pipeline.publish import publish_existing
 from pipeline.records import ArmResult, CellSummary, Record, Result, TrainEvidence
+from pipeline.store.place import Place, opened_to_write
 
 WHERE = "export mlflow"
 
@@ -35,7 +36,7 @@ class Exported(Record, frozen=True):
         )
 
 
-def to_mlflow(folder: Path, tracking_uri: str | None = None, experiment: str | None = None) -> Exported:
+def to_mlflow(place: Place, tracking_uri: str | None = None, experiment: str | None = None) -> Exported:
     """Exports the run directory, its report rendered anew.
 
     RunDirectoryError where it is none, ConfigError where MLflow is not installed or the server can't be used.
@@ -44,10 +45,11 @@ def to_mlflow(folder: Path, tracking_uri: str | None = None, experiment: str | N
         mlflow, problems = (importlib.import_module(name) for name in ("mlflow", "mlflow.exceptions"))
     except ImportError as problem:
         raise ConfigError(WHERE, f"MLflow is not here ({problem})", "pip install 'layerparity[mlflow]'") from None
-    result = publish_existing(folder)
     try:
-        client = mlflow.MlflowClient(tracking_uri=tracking_uri)
-        return _export(result, folder, Tracking(client, experiment or result.run.name))
+        with opened_to_write(place) as files:
+            result = publish_existing(files)
+            client = mlflow.MlflowClient(tracking_uri=tracking_uri)
+            return _export(result, files.root, Tracking(client, experiment or result.run.name))
     except problems.MlflowException as problem:
         where = f"{WHERE} --tracking-uri {tracking_uri}" if tracking_uri else WHERE
         raise ConfigError(where, " ".join(str(problem).split()), "name a server that is there") from problem

@@ -3,6 +3,7 @@
 
 ids_BT int32 in 0..V-1 -> scores_BV = mean_t(E[id_t]) E^T: how well the tokens' mean row goes with every row.
 Press and Wolf 2017, "Using the Output Embedding to Improve Language Models", arXiv:1608.05859.
+The two layers share no base, nor one with other families: the code of an arm is counted, and read, as a whole.
 """
 
 from collections.abc import Mapping

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from pipeline.errors import ConfigError
@@ -50,11 +49,8 @@ class Patches(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, windows_BTF: Any) -> Any:
-        starts_P = range((windows_BTF.shape[1] - self.patch) % self.stride, windows_BTF.shape[1], self.stride)
-        steps_PK = [
-            range(start, start + self.patch) for start in starts_P if start + self.patch <= windows_BTF.shape[1]
-        ]
-        patches_BPKF = tf.gather(windows_BTF, np.array(steps_PK), axis=1)  # tf.signal.frame miscounts in an empty batch
+        first = (windows_BTF.shape[1] - self.patch) % self.stride
+        patches_BPKF = tf.signal.frame(windows_BTF[:, first:], self.patch, self.stride, axis=1)
         vectors_BPU = tf.nn.relu(tf.tensordot(patches_BPKF, self.kernel_KFU, 2) + self.bias_U)
         return tf.reshape(vectors_BPU, (-1, vectors_BPU.shape[1] * self.units))
 
@@ -67,21 +63,22 @@ class Patches(keras.layers.Layer):
 
 
 def as_class(spec: WindowSpec) -> Any:
-    """A Layer subclass that gathers the patches."""
+    """A Layer subclass over tf.signal.frame."""
     windows_BTF = keras.Input((spec.steps, spec.features))
     layer = Patches(patch=spec.patch, stride=spec.stride, units=spec.units, seed=spec.seed, name="patches")
     return keras.Model(windows_BTF, layer(windows_BTF))
 
 
 def as_functional(spec: WindowSpec) -> Any:
-    """Cropping1D, Conv1D and Flatten, wired."""
+    """Cropping1D, Conv1D and Reshape, wired: Reshape refuses the false shape that Conv1D gives an empty batch."""
     layers = keras.layers
     windows_BTF = keras.Input((spec.steps, spec.features))
     kept_BTF = layers.Cropping1D(((spec.steps - spec.patch) % spec.stride, 0))(windows_BTF)
     glorot = keras.initializers.GlorotUniform(seed=spec.seed)
     options = {"strides": spec.stride, "activation": "relu", "kernel_initializer": glorot}
     convolution = layers.Conv1D(spec.units, spec.patch, **options, name="convolution")
-    return keras.Model(windows_BTF, layers.Flatten()(convolution(kept_BTF)))
+    vectors_BPU = convolution(kept_BTF)
+    return keras.Model(windows_BTF, layers.Reshape((vectors_BPU.shape[1] * spec.units,))(vectors_BPU))
 
 
 def spec_for(seen: View, options: Mapping[str, Option], seed: int) -> WindowSpec:

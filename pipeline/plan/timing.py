@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.config import Experiment
 from pipeline.plan.resources import resources_of
-from pipeline.plan.trials import train_profile, with_id
+from pipeline.plan.trials import pinned_of, train_profile, with_id
 from pipeline.records import Capacity, Cell, Inventory, Node, Resources, TimeTrial, Timing, UntimedCell
 
 
@@ -64,7 +64,7 @@ def _trial(config: Experiment, cell: Cell, process: int, inventory: Inventory, c
         rows=config.rows,
         reference=inventory.families[cell.family].reference,
     )
-    return with_id(trial, inventory)
+    return with_id(trial, pinned_of(trial, inventory))
 
 
 def _traced(config: Experiment, process: int) -> bool:

@@ -5,7 +5,7 @@ A trial's id is a content hash of everything that changes its numbers, so a fini
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -45,7 +45,7 @@ def train_trials(
         _check_batch(config, cell, inventory)
         _check_remainder(config, cell)
     seeds = config.seeds_of(look)
-    return tuple(_train_trial(config, cell, seed, devices, inventory) for cell in cells for seed in seeds)
+    return tuple(trial for cell in cells for trial in _train_cell(config, cell, seeds, devices, inventory))
 
 
 def certify_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[CertifyTrial, ...]:
@@ -58,23 +58,21 @@ def certify_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
         alike = msgspec.structs.replace(cell, strategy=Strategy(), jit=False, loop="custom")
         replicas[alike] = max(replicas.get(alike, 1), cell.strategy.replicas)
     profile = _profile(config, max(_logical_devices(cells), *replicas.values(), 1))
-    return tuple(
-        with_id(
-            CertifyTrial(
-                id="",
-                cell=cell,
-                options=dict(config.options.get(cell.family, {})),
-                profile=msgspec.structs.replace(profile, frontend=cell.frontend),
-                resources=Resources(),
-                time_limit=config.certify_seconds,
-                distribution=most > 1,
-                optimizer=config.training_on(cell.data).optimizer,
-                reference=inventory.families[cell.family].reference,
-            ),
-            inventory,
+    made = (
+        CertifyTrial(
+            id="",
+            cell=cell,
+            options=dict(config.options.get(cell.family, {})),
+            profile=msgspec.structs.replace(profile, frontend=cell.frontend),
+            resources=Resources(),
+            time_limit=config.certify_seconds,
+            distribution=most > 1,
+            optimizer=config.training_on(cell.data).optimizer,
+            reference=inventory.families[cell.family].reference,
         )
         for cell, most in replicas.items()
     )
+    return tuple(with_id(trial, pinned_of(trial, inventory)) for trial in made)
 
 
 def example_trials(config: Experiment, cells: Iterable[Cell], inventory: Inventory) -> tuple[ExampleTrial, ...]:
@@ -82,34 +80,39 @@ def example_trials(config: Experiment, cells: Iterable[Cell], inventory: Invento
     if not config.article_examples:
         return ()
     profile = _profile(config, _logical_devices(cells))
-    return tuple(
-        with_id(
-            ExampleTrial("", example, frontend, msgspec.structs.replace(profile, frontend=frontend), Resources()),
-            inventory,
-        )
+    made = (
+        ExampleTrial("", example, frontend, msgspec.structs.replace(profile, frontend=frontend), Resources())
         for frontend in FRONTENDS
         for example in EXAMPLES
     )
+    return tuple(with_id(trial, pinned_of(trial, inventory)) for trial in made)
 
 
-def _train_trial(config: Experiment, cell: Cell, seed: int, logical_devices: int, inventory: Inventory) -> TrainTrial:
+def _train_cell(
+    config: Experiment, cell: Cell, seeds: Iterable[int], logical_devices: int, inventory: Inventory
+) -> Iterator[TrainTrial]:
+    """One trial per seed.  They share what they have in common: a plan may hold a hundred thousand of them."""
     resources = resources_of(cell.strategy, config.resources)
-    trial = TrainTrial(
+    alike = TrainTrial(
         id="",
         cell=cell,
-        seed=seed,
+        seed=0,
         training=config.training_on(cell.data),
         options=dict(config.options.get(cell.family, {})),
         profile=train_profile(config, cell, resources, logical_devices),
         resources=resources,
         rows=config.rows,
-        agreement=seed in config.seeds[: config.agreement_seeds] and cell.strategy.name != "one_device",
         reference=inventory.families[cell.family].reference,
         keep_weights=config.keep_weights,
         keep_histograms=config.keep_histograms,
-        keep_graphs=config.keep_graphs and seed == min(config.seeds),
     )
-    return with_id(trial, inventory)
+    compared = set() if cell.strategy.name == "one_device" else {*config.seeds[: config.agreement_seeds]}
+    drawn = {min(config.seeds)} if config.keep_graphs else set()
+    pinned = pinned_of(alike, inventory)
+    for seed in seeds:
+        yield with_id(
+            msgspec.structs.replace(alike, seed=seed, agreement=seed in compared, keep_graphs=seed in drawn), pinned
+        )
 
 
 def train_profile(config: Experiment, cell: Cell, resources: Resources, logical_devices: int) -> Profile:
@@ -134,18 +137,21 @@ def _logical_devices(cells: Iterable[Cell]) -> int:
     return max((cell.strategy.devices for cell in cells), default=1)
 
 
-def with_id(trial: T, inventory: Inventory) -> T:
-    """Logical devices stay out of the hash: a warm process with more of them gives the same numbers.
+def with_id(trial: T, pinned: bytes) -> T:
+    """The trial with the digest of its content and of what is `pinned`.
 
-    So does the size of the node that a time trial takes, though not the kind of its accelerator.
+    Logical devices stay out of it: a warm process with more of them gives the same numbers.  So does the size of the
+    node that a time trial takes, though not the kind of its accelerator.
     """
     hashed = msgspec.structs.replace(trial, profile=msgspec.structs.replace(trial.profile, logical_devices=0))
     if isinstance(hashed, TimeTrial):
         hashed = msgspec.structs.replace(hashed, resources=Resources(accelerator=trial.resources.accelerator))
-    return msgspec.structs.replace(trial, id=_digest(hashed, inventory))
+    content = b"[%b,%b]" % (msgspec.json.encode(hashed, order="deterministic"), pinned)
+    return msgspec.structs.replace(trial, id=hashlib.sha256(content).hexdigest()[:16])
 
 
-def _digest(trial: Trial, inventory: Inventory) -> str:
+def pinned_of(trial: Trial, inventory: Inventory) -> bytes:
+    """What changes the numbers of a trial beside what it says itself: versions, sources, data."""
     pinned = {"versions": inventory.versions, "engine": inventory.engine}
     if isinstance(trial, CertifyTrial):
         pinned["engine"] = inventory.certifier
@@ -154,8 +160,7 @@ def _digest(trial: Trial, inventory: Inventory) -> str:
     if not isinstance(trial, ExampleTrial):
         pinned["family"] = inventory.families[trial.cell.family].source
         pinned["data"] = inventory.data[trial.cell.data].fingerprint
-    content = msgspec.json.encode([trial, pinned], order="deterministic")
-    return hashlib.sha256(content).hexdigest()[:16]
+    return msgspec.json.encode(pinned, order="deterministic")
 
 
 def _check_batch(config: Experiment, cell: Cell, inventory: Inventory) -> None:

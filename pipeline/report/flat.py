@@ -7,7 +7,7 @@ column each, `metric_accuracy`; `curve_` columns have a value per epoch, separat
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
@@ -55,25 +55,30 @@ def render_flat(run: Run) -> dict[str, bytes]:
     from pyarrow import csv as arrow_csv
     from pyarrow import parquet
 
-    rows = [{name: _printable(value) for name, value in row.items()} for row in flat_rows(run)]
-    kinds_of_row = dict.fromkeys(tuple(row) for row in rows)
+    kinds_of_row = dict.fromkeys(tuple(row) for row in flat_rows(run))
     names = list(dict.fromkeys(name for kind in kinds_of_row for name in kind)) or ["kind"]
+    plain, shown = _csv(run, names)
     as_parquet = io.BytesIO()
     words = {name: pyarrow.string() for name in names if not _is_number(name)}
     options = arrow_csv.ConvertOptions(column_types=words, strings_can_be_null=True, null_values=[""])
     lines = arrow_csv.ParseOptions(newlines_in_values=True)
-    table = arrow_csv.read_csv(io.BytesIO(_csv(rows, names)), parse_options=lines, convert_options=options)
+    table = arrow_csv.read_csv(io.BytesIO(plain), parse_options=lines, convert_options=options)
     parquet.write_table(table, as_parquet, compression="zstd")
-    shown = ({name: _no_formula(name, value) for name, value in row.items()} for row in rows)
-    return {"evidence.csv": _csv(shown, names), "evidence.parquet": as_parquet.getvalue()}
+    return {"evidence.csv": shown, "evidence.parquet": as_parquet.getvalue()}
 
 
-def _csv(rows: Iterable[Row], names: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(map(row.get, names) for row in rows)
-    return text.getvalue().encode()
+def _csv(run: Run, names: Sequence[str]) -> tuple[bytes, bytes]:
+    """The rows as they are, and as they are shown; a row at a time, because a run may have a hundred thousand."""
+    texts = io.StringIO(), io.StringIO()
+    plain, shown = (csv.writer(text, lineterminator="\n") for text in texts)
+    plain.writerow(names)
+    shown.writerow(names)
+    for row in flat_rows(run):
+        printable = {name: _printable(value) for name, value in row.items()}
+        plain.writerow([printable.get(name) for name in names])
+        shown.writerow([_no_formula(name, printable.get(name)) for name in names])
+    as_they_are, as_shown = (text.getvalue().encode() for text in texts)
+    return as_they_are, as_shown
 
 
 def _no_formula(name: str, value: Any) -> Any:

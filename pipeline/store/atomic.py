@@ -20,8 +20,11 @@ def write_atomic(path: Path, content: bytes, *, durable: bool = True) -> None:
     then untouched, and nothing is left beside it.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content, durable)
+        try:
+            _replace(path, content, durable)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, content, durable)
         if durable:
             _sync_folder(path.parent)
     except OSError as error:
@@ -35,10 +38,10 @@ def _replace(path: Path, content: bytes, durable: bool) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
+            os.fchmod(descriptor, 0o644)  # mkstemp makes it private; a run directory is meant to be read
             if durable:
-                os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)  # mkstemp makes it private; a run directory is meant to be read
-        Path(temporary).replace(path)
+                os.fsync(descriptor)
+        os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -5,12 +5,10 @@ histograms.npz       by arm, `weights/<role>` and `gradients/<role>`: (E, K, 3) 
 <style>.xplane.pb    what TensorFlow's profiler saw of the arm's steps
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.errors import RunDirectoryError
 from pipeline.records import Style
-from pipeline.store.atomic import write_atomic
 
 HISTOGRAMS = "histograms.npz"
 
@@ -23,12 +21,6 @@ def graph_of(style: Style) -> str:
 def trace_of(style: Style) -> str:
     """The name of the file with the trace of the arm's steps."""
     return f"{style}.xplane.pb"
-
-
-def write(folder: Path, kept: Mapping[str, bytes]) -> None:
-    """Each file whole.  RunDirectoryError if one can't be written."""
-    for name, content in kept.items():
-        write_atomic(folder / name, content)
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

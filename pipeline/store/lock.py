@@ -28,6 +28,20 @@ class Owner(Record, frozen=True):
     started: float
 
 
+def in_use(where: str, owner: Owner | None) -> RunDirectoryError:
+    """The user's error where another driver works."""
+    remedy = "wait until it ends, stop it, or choose another --run-dir"
+    return RunDirectoryError(where, f"is in use by another driver ({described(owner)})", remedy)
+
+
+def described(owner: Owner | None) -> str:
+    """Which process on which machine, since when."""
+    if owner is None:
+        return "it has not said which"
+    started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(owner.started))
+    return f"process {owner.pid} on {owner.host}, started {started}"
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[Owner]:
     """Holds the lock file at `path`; RunDirectoryError that names the owner if another driver does.
@@ -53,9 +67,7 @@ def _take(file: FileIO, path: Path) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        what = f"is in use by another driver ({_describe(file)})"
-        remedy = "wait until it ends, stop it, or choose another --run-dir"
-        raise RunDirectoryError(str(path.parent), what, remedy) from error
+        raise in_use(str(path.parent), _owner(file)) from error
     except OSError as error:
         what = f"its file system can't lock files ({error.strerror})"
         raise RunDirectoryError(str(path.parent), what, "choose a --run-dir on another disk") from error
@@ -69,11 +81,9 @@ def _write(file: FileIO, text: bytes, path: Path) -> None:
         raise cannot_write(path, error) from error
 
 
-def _describe(file: FileIO) -> str:
+def _owner(file: FileIO) -> Owner | None:
     file.seek(0)
     try:
-        owner = msgspec.json.decode(file.read(), type=Owner)
+        return msgspec.json.decode(file.read(), type=Owner)
     except (msgspec.DecodeError, OSError):
-        return "it has not said which"
-    started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(owner.started))
-    return f"process {owner.pid} on {owner.host}, started {started}"
+        return None

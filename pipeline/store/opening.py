@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pipeline.errors import RunDirectoryError
 from pipeline.store import config_text
-from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write, write_atomic
+from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write
+from pipeline.store.files import Files
 
 OTHER = "choose another --run-dir, or delete this one"
 _OF_EXECUTION = frozenset({"gangs", "trials", "retries"})  # config keys that change no number
@@ -18,7 +19,7 @@ def config_of(path: Path) -> str:
         raise RunDirectoryError(str(path), f"can't be read ({error})", OTHER) from error
 
 
-def keep_config(path: Path, config_yaml: str) -> None:
+def keep_config(files: Files, path: Path, config_yaml: str) -> None:
     """Writes the config file of a new run directory, or of one whose config differs in nothing that changes a number.
 
     RunDirectoryError where it is that of another run, or the folder holds something else.
@@ -33,7 +34,7 @@ def keep_config(path: Path, config_yaml: str) -> None:
             keys = config_text.describe(differing)
             what = f"holds a run of another config (differs in: {keys or 'layout only'})"
             raise RunDirectoryError(str(path.parent), what, OTHER)
-    write_atomic(path, config_yaml.encode())
+    files.write(path, config_yaml.encode())
 
 
 def _must_be_new(root: Path) -> None:

@@ -4,7 +4,7 @@
     timings/<start>.json  evidence/<trial id>.json  weights/<trial id>.npz  kept/<trial id>/  failures/<trial id>.json
     snapshots/<trial id>.npz  set-aside/  set-aside.json  tensorboard/  report/
 
-Only the driver writes, one whole file at a time.
+Only the driver writes, one whole file at a time.  In an object store the same files are objects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,10 +31,10 @@ from pipeline.records import (
     TrainEvidence,
 )
 from pipeline.store import codec, kept
-from pipeline.store.atomic import TEMPORARY_SUFFIX, cannot_write, write_atomic
+from pipeline.store.files import Files, files_at
 from pipeline.store.folder import by_trial, whole
 from pipeline.store.layout import Layout
-from pipeline.store.lock import Owner, locked
+from pipeline.store.lock import Owner
 from pipeline.store.opening import config_of, keep_config
 from pipeline.store.set_aside import listed, put_aside
 from pipeline.store.snapshots import SnapshotFiles
@@ -55,38 +55,40 @@ class About(Record, frozen=True):
 
 
 class RunDirectory:
-    """Reads and writes the run directory at `path`.  Every problem with it is a RunDirectoryError."""
+    """Reads and writes the run directory at `place`.  Every problem with it is a RunDirectoryError."""
 
-    def __init__(self, path: Path) -> None:
-        self.paths = Layout(path)
-        self.snapshots = SnapshotFiles(path)
+    def __init__(self, place: Path | Files) -> None:
+        self.files = files_at(place)
+        self.paths = Layout(self.files.root)
+        self.snapshots = SnapshotFiles(self.files)
         self._is_mine = False
 
     @classmethod
-    def open(cls, path: Path, config_yaml: str) -> "RunDirectory":
+    def open(cls, place: Path | Files, config_yaml: str) -> "RunDirectory":
         """Makes the directory for this config, or opens the one that already is; refuses that of another config.
 
         What only says how trials are watched and tried again may differ.
         """
-        directory = cls(path)
-        keep_config(directory.paths.config, config_yaml)
+        directory = cls(place)
+        keep_config(directory.files, directory.paths.config, config_yaml)
         return directory
 
     @classmethod
-    def existing(cls, path: Path) -> "RunDirectory":
+    def existing(cls, place: Path | Files) -> "RunDirectory":
         """Opens the directory of an earlier run, whatever its config."""
-        if not (path / "config.yaml").is_file():
+        directory = cls(place)
+        if not directory.paths.config.is_file():
             raise RunDirectoryError(
-                str(path), "is not a run directory", "give the --run-dir of an earlier `parity run`"
+                str(directory.paths.root), "is not a run directory", "give the --run-dir of an earlier `parity run`"
             )
-        return cls(path)
+        return directory
 
     @contextmanager
     def lock(self) -> Iterator[Owner]:
         """Keeps other drivers out while this one writes, and removes what a killed one left half-written."""
-        with locked(self.paths.lock) as owner:
-            for leftover in self.paths.root.rglob(f".*{TEMPORARY_SUFFIX}"):
-                _remove(leftover)
+        with self.files.lock() as owner:
+            for leftover in self.files.leftovers():
+                self.files.remove(leftover)
             self._is_mine = True
             try:
                 yield owner
@@ -121,18 +123,19 @@ class RunDirectory:
         """Keeps what a trial gave.  Evidence replaces an earlier failure of the same trial, never the reverse."""
         name = f"{outcome.trial.id}.json"
         if isinstance(outcome, Failure):
-            write_atomic(self.paths.failures / name, codec.encode(outcome))
+            self.files.write(self.paths.failures / name, codec.encode(outcome))
             if not Retries().of(outcome.category):  # another attempt would fail in the same way
                 self.snapshots.drop(outcome.trial.id)
             return
-        write_atomic(self.paths.evidence / name, codec.encode(self._bare(outcome)))
-        _remove(self.paths.failures / name)
+        self.files.write(self.paths.evidence / name, codec.encode(self._bare(outcome)))
+        self.files.remove(self.paths.failures / name)
         self.snapshots.drop(outcome.trial.id)
 
     def with_kept(self, evidence: Evidence) -> Evidence:
         """The evidence with the weights and other files that were kept of it, if any."""
         if isinstance(evidence, TrainEvidence | TimeEvidence):
-            evidence = structs.replace(evidence, kept=kept.read_folder(self.paths.kept / evidence.trial.id))
+            folder = self.files.bring(self.paths.kept / evidence.trial.id)
+            evidence = structs.replace(evidence, kept=kept.read_folder(folder))
         if isinstance(evidence, TrainEvidence) and (path := self._weights_of(evidence)).is_file():
             evidence = structs.replace(evidence, weights=kept.read_file(path))
         return evidence
@@ -140,15 +143,16 @@ class RunDirectory:
     def _bare(self, evidence: Evidence) -> Evidence:
         """Puts what is kept of it into files of their own, which are there before the evidence is."""
         if isinstance(evidence, TrainEvidence | TimeEvidence):
-            kept.write(self.paths.kept / evidence.trial.id, evidence.kept)
+            for name, content in evidence.kept.items():
+                self.files.write(self.paths.kept / evidence.trial.id / name, content)
             evidence = structs.replace(evidence, kept={})
         if isinstance(evidence, TrainEvidence) and evidence.weights:
-            write_atomic(self._weights_of(evidence), evidence.weights)
+            self.files.write(self._weights_of(evidence), evidence.weights)
             evidence = structs.replace(evidence, weights=b"")
         return evidence
 
     def _weights_of(self, evidence: Evidence) -> Path:
-        return self.paths.weights / f"{evidence.trial.id}.npz"
+        return self.files.bring(self.paths.weights / f"{evidence.trial.id}.npz")
 
     def write_about(
         self,
@@ -160,28 +164,28 @@ class RunDirectory:
     ) -> None:
         """Keeps what the run is called and asks, and the margins, published figures and looks that its config names."""
         about = About(name=name, question=question, margins=margins, published=published, looks=tuple(looks))
-        write_atomic(self.paths.about, codec.encode(about))
+        self.files.write(self.paths.about, codec.encode(about))
 
     def write_plan(self, plan: Plan) -> None:
         """Keeps the plan of this session."""
-        write_atomic(self.paths.plan, codec.encode(plan))
+        self.files.write(self.paths.plan, codec.encode(plan))
 
     def write_environment(self, environment: Environment) -> None:
         """Keeps what this session runs on and from."""
-        write_atomic(self.paths.environment, codec.encode(environment))
+        self.files.write(self.paths.environment, codec.encode(environment))
 
     def write_data(self, data: Iterable[DataInfo]) -> None:
         """Keeps which data sets the run uses."""
-        write_atomic(self.paths.data, codec.encode(tuple(data)))
+        self.files.write(self.paths.data, codec.encode(tuple(data)))
 
     def write_timing(self, timing: RunTiming) -> None:
         """Keeps how long this session took, beside the earlier ones."""
-        write_atomic(self.paths.timing(timing), codec.encode(timing))
+        self.files.write(self.paths.timing(timing), codec.encode(timing))
 
     def write_report(self, files: Mapping[str, bytes]) -> None:
         """Replaces the report's files, given by name."""
         for name, content in files.items():
-            write_atomic(self.paths.report / name, content)
+            self.files.write(self.paths.report / name, content)
 
     def read(self) -> Run:
         """The whole run, evidence and failures in the plan's order.
@@ -210,11 +214,4 @@ class RunDirectory:
     def _refuse(self, error: RunDirectoryError) -> None:
         if not self._is_mine:
             raise error
-        put_aside(self.paths.root, Path(error.where), error.what)
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise cannot_write(path, error) from error
+        put_aside(self.files, Path(error.where), error.what)

@@ -10,20 +10,16 @@ import msgspec
 
 from pipeline.records import SetAside
 from pipeline.store import codec
-from pipeline.store.atomic import cannot_write, write_atomic
+from pipeline.store.files import Files
 
 
-def put_aside(root: Path, path: Path, why: str) -> None:
+def put_aside(files: Files, path: Path, why: str) -> None:
     """Moves the file, over one of its name that was set aside before; what it was needed for is then done anew."""
-    name = f"{path.parent.name}-{path.name}"
-    try:
-        (root / "set-aside").mkdir(exist_ok=True)
-        path.replace(root / "set-aside" / name)
-    except OSError as error:
-        raise cannot_write(path, error) from error
+    root = files.root
+    files.move(path, root / "set-aside" / f"{path.parent.name}-{path.name}")
     found = SetAside(str(path.relative_to(root)), why)
     others = (item for item in listed(root) if item.file != found.file)
-    write_atomic(root / "set-aside.json", codec.encode((*others, found)))
+    files.write(root / "set-aside.json", codec.encode((*others, found)))
 
 
 def listed(root: Path) -> tuple[SetAside, ...]:

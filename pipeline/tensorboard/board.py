@@ -15,7 +15,7 @@ twice changes nothing.
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tensorboard.compat.proto.event_pb2 import Event
@@ -63,10 +63,10 @@ MOST_PART = 200  # characters; file systems take 255 bytes
 
 
 class Board:
-    """Writes TensorBoard logs below `directory`.  RunDirectoryError if they can't be written."""
+    """Writes TensorBoard logs below `directory`, by `write`.  RunDirectoryError if they can't be written."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, write: Callable[..., None] = write_atomic) -> None:
+        self._directory, self._write_file = directory, write
 
     def started(self, trial: Trial, at: float | None = None) -> None:
         """Shows a train trial's arms as running, since `at` in seconds since the epoch (default: now)."""
@@ -164,7 +164,7 @@ class Board:
         self._put(f"{name}/{_OUTCOME}", event_file(shown, at))
 
     def _put(self, name: str, content: bytes) -> None:
-        write_atomic(self._directory / name, content, durable=False)
+        self._write_file(self._directory / name, content, durable=False)
 
 
 def run_name(trial: TrainTrial, style: str) -> str:

@@ -27,10 +27,8 @@ class FitLoop:
         dataset: Dataset,
         strategy: Any,
         beat: Callable[[], None],
-        first: tuple[int, int],
     ) -> None:
-        """`beat` is called after every `steps_per_call` steps.  The `first` epoch needs no preparation here."""
-        del first
+        """`beat` is called after every `steps_per_call` steps."""
         self._arm, self._trial, self._dataset = arm, trial, dataset
         self._steps = len(feed.sizes(trial.training, len(dataset.train)))
         with strategy.scope(), dtype_policy(trial.cell.dtype_policy):

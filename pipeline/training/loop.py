@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,6 @@ from pipeline.training.custom import CustomLoop, Loop
 from pipeline.training.fit import FitLoop
 from pipeline.training.histograms import Histograms, recorder
 from pipeline.training.monitor import BEGINNING, Monitor, Part, Snapshot, TrainedArm
-
-LOOPS: Mapping[str, Callable[..., Loop]] = MappingProxyType({"custom": CustomLoop, "fit": FitLoop})
 
 
 @dataclass
@@ -54,7 +51,7 @@ def train(
     """
     snapshot = monitor.resume if monitor.resume and len(monitor.resume.finished) == len(finished) else None
     first, part = (snapshot.epoch, snapshot.part) if snapshot else (0, BEGINNING)
-    loop = LOOPS[trial.cell.loop](arm, trial, dataset, strategy, monitor.beat, (first, part.steps))
+    loop = _loop(arm, trial, dataset, strategy, monitor.beat, (first, part.steps))
     history = History()
     if snapshot:
         copies.restore(loop.variables, snapshot.variables, strategy)
@@ -84,6 +81,15 @@ def train(
             monitor.keep(_snapshot(finished, loop, strategy, history, BEGINNING))
     history.input_per_second = _input_per_second(loop, trial, dataset, finished)
     return history
+
+
+def _loop(
+    arm: Arm, trial: TrainTrial, dataset: Dataset, strategy: Any, beat: Callable[[], None], first: tuple[int, int]
+) -> Loop:
+    """The cell's, to begin with the `first` (epoch, step in it); `fit` begins wherever it is asked to."""
+    if trial.cell.loop == "fit":
+        return FitLoop(arm, trial, dataset, strategy, beat)
+    return CustomLoop(arm, trial, dataset, strategy, beat, first)
 
 
 def _input_per_second(loop: Loop, trial: TrainTrial, dataset: Dataset, finished: Sequence[TrainedArm]) -> float:

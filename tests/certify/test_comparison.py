@@ -21,6 +21,7 @@ from certify_arms import (
 
 from pipeline.certify import update, values
 from pipeline.certify.comparison import compare
+from pipeline.certify.verdict import MORE_TIME
 from pipeline.errors import BuilderError, ConfigError
 from pipeline.frontend import IS_KERAS_3
 from pipeline.records import Certificate, Finding
@@ -142,6 +143,7 @@ def test_a_limit_that_leaves_no_time_decides_nothing_and_says_what_it_cut():
     certificate = compare(dense_class(), dense_functional(), FLOATS, time_limit=1e-6)
     assert certificate.verdict == "inconclusive"
     assert "update: the time limit of 1e-06 s was reached" in certificate.left_out
+    assert certificate.sentence.endswith("the time limit of 1e-06 s was reached. " + MORE_TIME)
 
 
 def test_a_training_that_the_limit_cut_is_not_called_equivalent(monkeypatch):

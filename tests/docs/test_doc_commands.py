@@ -1,4 +1,7 @@
-"""Every command of the documentation is run: here, by `make e2e`, or by the test that is named."""
+"""Every command of the documentation is run: here, by `make e2e`, or by the test that is named.
+
+test_doc_arguments.py holds each against its parser besides.
+"""
 
 import os
 import re
@@ -9,30 +12,21 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from documented import PAGES, ROOT, commands
 
+from benchmarks import report_size
 from pipeline import cli, config, driver
-
-ROOT = Path(__file__).parents[2]
-PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
-PROGRAMS = ("parity", "python", "pytest", "pip", "ray", "make", "sh", "eval")
 
 # What needs a run, a package or a machine of the reader's own: which test does the same with things that are there.
 # A key is a command, or a pattern of some.
 ELSEWHERE = {
     "parity board *": "tests/tensorboard/test_serve.py",
     "parity board * --rebuild": "tests/tensorboard/test_rebuild.py",
-    'parity compare arms.py:gather arms.py:embedding --inputs "int32[20]{0..999}" '
-    "--optimizers sparse_adagrad,lazy_adam": "tests/certify/update/test_update_level.py",
-    'parity compare my_blocks.py:ClassBlock my_blocks.py:functional_block --inputs "int32[20]{0..999}" '
-    "--levels interface,program,values,tpu": "tests/certify/tpu/test_tpu_level.py",
-    'parity compare old.module:block new.module:block --inputs "int32[20]{0..999}" --html certificate.html': (
-        "tests/test_readme.py"
-    ),
-    "parity diff RUN_A RUN_B": "tests/report/test_changes.py",
     "parity export mlflow RUN_DIR --tracking-uri URI": "tests/report/test_mlflow.py",
     "parity plan scaled.yaml": "tests/e2e/test_family_howto.py",
-    "parity report *": "tests/e2e/test_e2e_report.py",
-    "parity status *": "tests/test_status.py",
+    "parity run * --run-dir s3://*": "tests/e2e/test_e2e_object_store.py",
+    "parity status s3://*": "tests/e2e/test_e2e_object_store.py",
+    "parity status demo-*": "tests/e2e_cluster/test_cluster_job.py",
     "python -m jobs.submit *": "tests/jobs/test_jobs_submit.py",
     "python -m jobs.fetch *": "tests/jobs/test_jobs_head.py",
     "ray job submit *": "tests/e2e_cluster/test_cluster_job.py",
@@ -48,30 +42,17 @@ NEVER = (
     "python -m benchmarks.",
     "python benchmarks/",
 )
+# On runs of records that are made up, under the names that the documentation gives to runs.
+ON_RUNS = ("parity report ", "parity status ", "parity diff ")
+RUNS = ("runs/demo", "RUN_A", "RUN_B")
+# Modules that the documentation compares, and what each name in them is of examples/refactor.py.
+MODULES = {
+    "arms.py": {"gather": "class_block", "embedding": "functional_block"},
+    "my_blocks.py": {"ClassBlock": "class_block", "functional_block": "functional_block"},
+    "old/module.py": {"block": "class_block"},
+    "new/module.py": {"block": "functional_block"},
+}
 QUICK = ("parity --help", "parity compare --help", "parity explain", "parity data list", "parity plan")
-
-
-def commands() -> dict[str, Path]:
-    """Each command, with the first page that has it."""
-    found: dict[str, Path] = {}
-    for page in PAGES:
-        for command in of_page(page.read_text(encoding="utf-8")):
-            found.setdefault(command, page.relative_to(ROOT))
-    return found
-
-
-def of_page(text: str) -> list[str]:
-    """The lines of bash blocks, and indented lines that begin with a program; continued lines joined."""
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    plain = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
-    lines = [line for language, block in fenced if language == "bash" for line in _joined(block)]
-    lines += _joined("\n".join(re.findall(r"^    (\S.*)$", plain, re.MULTILINE)))
-    bare = [re.sub(r"\s+#.*$", "", line).strip() for line in lines]
-    return [line for line in bare if line.split(" ")[0] in PROGRAMS]
-
-
-def _joined(block: str) -> list[str]:
-    return re.sub(r"\\\n\s*", "", block).splitlines()
 
 
 def _is(command: str, key: str) -> bool:
@@ -83,8 +64,9 @@ def kind(command: str) -> str:
         return "elsewhere"
     if command.startswith(NEVER):
         return "never"
-    if command.startswith("make "):
-        return "make"
+    for which, begin in (("make", "make "), ("on runs", ON_RUNS), ("compare", "parity compare ")):
+        if command.startswith(begin) and command != "parity compare --help":
+            return which
     return "quick" if command.startswith(QUICK) else "run" if command.startswith("parity run ") else "unknown"
 
 
@@ -98,6 +80,28 @@ def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("documented")
     for name in ("configs", "examples", "pipeline", "benchmarks"):
         (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder_of_runs(tmp_path_factory) -> Path:
+    """A folder with the RUNS."""
+    folder = tmp_path_factory.mktemp("with_runs")
+    report_size.write(folder / RUNS[0], 330)
+    for name in RUNS[1:]:
+        (folder / name).symlink_to(RUNS[0])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder_of_modules(tmp_path_factory) -> Path:
+    """A folder with the MODULES."""
+    folder = tmp_path_factory.mktemp("with_modules")
+    code = (ROOT / "examples" / "refactor.py").read_text(encoding="utf-8")
+    for name, arms in MODULES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        named = "".join(f"{arm} = {original}\n" for arm, original in arms.items() if arm != original)
+        (folder / name).write_text(f"{code}\n\n{named}", encoding="utf-8")
     return folder
 
 
@@ -132,6 +136,21 @@ def test_what_make_is_asked_for_are_targets():
 def test_a_quick_command_works(command, folder):
     done = typed(command, folder, 120)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", those("on runs"))
+def test_a_command_on_a_run_works(command, folder_of_runs, monkeypatch, capsys):
+    monkeypatch.chdir(folder_of_runs)
+    assert cli.main(shlex.split(command.replace(" /runs/", " runs/"))[1:]) == 0
+    assert capsys.readouterr().out
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("command", those("compare"))
+def test_a_comparison_of_the_documentation_gives_a_certificate(command, folder_of_modules):
+    done = typed(command, folder_of_modules, 280)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("proven")
 
 
 @pytest.mark.parametrize("command", those("run"))

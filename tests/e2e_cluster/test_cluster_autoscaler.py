@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ray_head import ray_head
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 GROWS = {

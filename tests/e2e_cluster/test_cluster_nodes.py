@@ -1,5 +1,7 @@
 """Two Ray nodes of one machine, of which one says that it has a GPU of a kind."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,10 +26,13 @@ from pipeline.records import (
     Training,
     TrainTrial,
 )
+from pipeline.store.run_directory import RunDirectory
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+BOTH = "strategies=[one_device, {name: multi_worker_mirrored, workers: 2, placement: spread}]"
 NODE_ID = Runner("node_functions:node_id", "node_functions:configure")  # of tests/e2e
 SPREAD = Strategy(TWO_WORKERS.name, workers=2, placement="spread")
 
@@ -80,20 +85,46 @@ def test_a_kind_that_no_node_has_is_refused_at_once(cluster):
         placed(cluster, trial(gpus=1, accelerator="T4"))
 
 
+def members_nodes(evidence):
+    """The first characters of the ids of the nodes that a gang's processes were on."""
+    return {member.split("/")[1].split()[0] for member in evidence.worker.members}
+
+
 def test_a_gang_spans_both_nodes_and_its_evidence_says_so(cluster, node_ids):
     (outcome,) = execute([gang_trial("t", strategy=SPREAD, cpus=1.0)], DIGITS, address=cluster.address)
     assert isinstance(outcome, TrainEvidence)
-    assert {member.split("/")[1].split()[0] for member in outcome.worker.members} == {name[:8] for name in node_ids}
+    assert members_nodes(outcome) == {name[:8] for name in node_ids}
     assert outcome.worker.node in node_ids
 
 
-def test_a_gang_goes_only_where_its_kind_of_accelerator_is(cluster):
+def test_a_gang_goes_only_where_its_kind_of_accelerator_is(cluster, node_ids):
     two = gang_trial("t", strategy=SPREAD, cpus=1.0)
 
     asks = replace(two, resources=replace(two.resources, gpus=0.5, accelerator="A100"))
     (outcome,) = execute([asks], DIGITS, address=cluster.address)
     assert isinstance(outcome, TrainEvidence), outcome
-    assert len({member.split("/")[1].split()[0] for member in outcome.worker.members}) == 1
+    assert members_nodes(outcome) == {node_ids[1][:8]}
+
+
+@pytest.fixture(scope="module")
+def ran(cluster, tmp_path_factory):
+    """What `parity run` left of a config with trials of one process and gangs, by strategy."""
+    folder = tmp_path_factory.mktemp("nodes") / "run"
+    matrix = [BOTH, "seeds=[0,1,2,3]", "certify=false", "resources.cpus_per_device=2"]  # all CPUs of a node
+    words = [sys.executable, "-m", "pipeline", "run", "configs/smoke.yaml", *matrix, "--address", cluster.address]
+    done = subprocess.run(
+        [*words, "--run-dir", folder], cwd=ROOT, capture_output=True, text=True, timeout=500, check=False
+    )
+    assert done.returncode in (0, 2), done.stdout + done.stderr
+    finished = RunDirectory.existing(folder).finished().values()
+    names = {evidence.trial.cell.strategy.name for evidence in finished}
+    return {name: [each for each in finished if each.trial.cell.strategy.name == name] for name in names}
+
+
+def test_trials_of_a_run_are_on_all_nodes_and_its_gangs_span_them(ran, node_ids):
+    assert {evidence.worker.node for evidence in ran["one_device"]} == set(node_ids)
+    for evidence in ran["multi_worker_mirrored"]:
+        assert members_nodes(evidence) == {name[:8] for name in node_ids}
 
 
 def test_a_timing_says_on_which_node_and_device_it_was_made(cluster, node_ids):

@@ -31,6 +31,12 @@ def test_everything_else_is_handed_to_parity(ended):
     assert calls == [["run", "c.yaml", "seeds=[0]", "--dry-run", "--run-dir", "/r"]]
 
 
+def test_a_bucket_outlives_the_job(ended):
+    calls = ended(0)
+    assert run.main(["c.yaml", "--run-dir", "s3://runs/demo/"]) == 0
+    assert calls == [["run", "c.yaml", "--run-dir", "s3://runs/demo"]]
+
+
 @pytest.mark.parametrize(("code", "expected"), [(0, 0), (1, 0), (2, 0), (3, 3), (4, 4), (130, 130)])
 def test_a_verdict_can_be_a_success_and_a_failure_stays_one(ended, code, expected):
     ended(code)

@@ -8,7 +8,7 @@ from ray.dashboard.modules.job.pydantic_models import JobDetails
 
 from jobs import submit
 from pipeline.config import Experiment
-from pipeline.run_commands import USAGE_ERROR
+from pipeline.parser import USAGE_ERROR
 
 
 def job(name, status="SUCCEEDED", **fields):

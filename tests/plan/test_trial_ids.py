@@ -42,3 +42,11 @@ def test_other_certifier_code_changes_the_ids_of_certificates_only(config, inven
     with_certificates = replace(config, certify=True)
     after = ids(with_certificates, msgspec.structs.replace(inventory, certifier="other"))
     assert {type(trial) for trial in trials(with_certificates, inventory) if trial.id not in after} == {CertifyTrial}
+
+
+def test_trials_of_a_cell_share_what_they_have_in_common(config, inventory):
+    """A plan of a hundred thousand trials has room for one of each, not for as many."""
+    first, second, *_ = (t for t in trials(replace(config, certify=False), inventory) if t.cell.family == "lookup")
+    assert first.cell is second.cell
+    assert first.training is second.training
+    assert first.profile is second.profile

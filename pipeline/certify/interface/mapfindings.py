@@ -38,8 +38,8 @@ def _unpaired(baseline: Sequence[Listed], candidate: Sequence[Listed]) -> str:
 
     sizes = [sum(int(np.prod(each.shape, dtype=np.int64)) for each in side) for side in (baseline, candidate)]
     fused = baseline and candidate and sizes[0] == sizes[1]
-    hint = " They hold equally many numbers, so one arm may fuse or split what the other keeps apart." if fused else ""
-    return f"weights without a counterpart: baseline has {shown(baseline)}; candidate has {shown(candidate)}.{hint}"
+    hint = ". They hold equally many numbers, so one arm may fuse or split what the other keeps apart" if fused else ""
+    return f"weights without a counterpart: baseline has {shown(baseline)}; candidate has {shown(candidate)}{hint}"
 
 
 def _flags(pairs: Sequence[Matched]) -> Iterator[Finding]:

@@ -87,6 +87,7 @@ def test_weights_that_are_no_row_blocks_stay_without_a_counterpart(weights, call
     certificate = certified(arm(WHOLE, fused), arm(weights, call))
     assert (certificate.verdict, certificate.level) == ("different", "interface")
     assert "without a counterpart" in next(f.sentence for f in certificate.findings if f.outcome == "different")
+    assert not certificate.sentence.endswith("..")
 
 
 def test_a_difference_that_only_gradients_show_is_still_found_in_split_weights():

@@ -1,0 +1,111 @@
+"""What benchmarks.cluster_simulation says of a thousand nodes and a million trials, as Markdown."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from benchmarks.cluster_simulation import SIGN_SECONDS, Cluster, Costs, capacity, simulate
+
+TRIALS, NODES = 1_000_000, 1_000
+LENGTHS = (1.0, 10.0, 60.0)
+EASED = 60.0  # seconds of the trials that the remedies are told for
+SIZES = (1, 10, 100, 1_000)
+PUT_SECONDS = 0.05  # to put one object into a store; an assumption
+TURNS = 5  # trials that each slot runs in a simulation: the ratio hardly depends on their number
+GIB = 2**30
+
+TITLE = "# A thousand nodes, a million trials: a simulation"
+ABOUT = """`python -m benchmarks.cluster_simulation`, from what `python -m benchmarks.cluster_costs` measured on two
+cores of an AMD EPYC, CPU only.
+
+What `parity run` would do on clusters that we never had, from what its parts cost where we measured them. Not a
+measurement: it says what one driver can keep up with, and nothing of Ray's own limits. The docstring of
+[benchmarks/cluster_simulation.py](../../benchmarks/cluster_simulation.py) says what is simulated and what is not."""
+TABLE = """Wall time over ideal (one start, and the work spread over the CPUs), and in brackets the share of the time
+that the driver is busy. At 100 % the driver, and not the cluster, sets the pace."""
+
+
+def document(costs: Costs) -> str:
+    """The page."""
+    points = enumerate([_signs(costs), _fewer(costs), _memory(costs), _store(costs), _ray()], start=1)
+    parts = [
+        *(TITLE, ABOUT, "## What the driver's work costs", _costs(costs)),
+        *("## One driver, 8 CPUs a node", TABLE, _table(costs)),
+        *("## What breaks first", "\n".join(f"{number}. {point}" for number, point in points)),
+    ]
+    return "\n\n".join(parts)
+
+
+def _costs(costs: Costs) -> str:
+    rows = [
+        ("hand a trial to Ray", f"{1e6 * costs.submit:,.0f} µs"),
+        ("look at one trial in Ray's hands, each turn", f"{1e6 * costs.look:,.1f} µs"),
+        ("hear a message", f"{1e6 * costs.message:,.0f} µs"),
+        ("keep a record, on this disk", f"{1e6 * costs.record:,.0f} µs"),
+        ("start of a worker (Ray and TensorFlow imported)", f"{costs.start:.1f} s"),
+        ("a planned trial in memory", f"{costs.planned_bytes / 1024:,.1f} KiB"),
+        ("a record in memory, when the report is made", f"{costs.read_bytes / 1024:,.1f} KiB"),
+    ]
+    return _lines("| | |\n|---|---:|", rows)
+
+
+def _table(costs: Costs) -> str:
+    rows = []
+    for seconds in LENGTHS:
+        found = [simulate(cluster, TURNS * cluster.slots, seconds, costs) for cluster in map(Cluster, SIZES)]
+        rows.append((f"{seconds:g} s", *(f"{each.over_ideal:.2f} ({100 * each.busy:.0f} %)" for each in found)))
+    return _lines(f"| trials of | {' | '.join(f'{n:,} nodes' for n in SIZES)} |\n|---|{'---:|' * len(SIZES)}", rows)
+
+
+def _lines(header: str, rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join([header, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _signs(costs: Costs) -> str:
+    heard = SIGN_SECONDS / costs.message
+    slots = {length: capacity(costs, length, SIGN_SECONDS) for length in LENGTHS}
+    limits = ", ".join(f"{most:,.0f} CPUs at trials of {length:g} s" for length, most in slots.items())
+    return (
+        "**The signs of life.** Every running trial sends one a second, and the driver hears "
+        f"{1 / costs.message:,.0f} messages a second: {heard:,.0f} running trials are all that it can listen to, "
+        f"however long they take. With beginnings, outcomes and records it keeps up with {limits}. {NODES:,} nodes are "
+        f"{Cluster(NODES).slots:,} CPUs."
+    )
+
+
+def _fewer(costs: Costs) -> str:
+    cluster = Cluster(NODES)
+    sign = max(SIGN_SECONDS, float(round(4 * cluster.slots * costs.message)))
+    found = simulate(cluster, TURNS * cluster.slots, EASED, costs, sign)
+    hours = TRIALS / cluster.slots * EASED * found.over_ideal / 3600
+    return (
+        f"**What would help.** With a sign every {sign:.0f} s instead of every second, {NODES:,} nodes would take "
+        f"{found.over_ideal:.2f} × ideal for trials of {EASED:g} s, the driver {100 * found.busy:.0f} % busy: "
+        f"{TRIALS:,} trials in {hours:.1f} hours. Trials of a second or less need several drivers, each with a part "
+        "of the cells and a run directory of its own: a config for each part does that today, one run does not."
+    )
+
+
+def _memory(costs: Costs) -> str:
+    plan, records = (TRIALS * size / GIB for size in (costs.planned_bytes, costs.read_bytes))
+    return (
+        f"**The driver's memory.** {TRIALS:,} trials take {plan:.1f} GiB as a plan, and their records {records:.1f} "
+        "GiB more when the report is made."
+    )
+
+
+def _store(costs: Costs) -> str:
+    stored = capacity(replace(costs, record=PUT_SECONDS), EASED, SIGN_SECONDS)
+    return (
+        f"**An object store for the run directory.** If it takes {1000 * PUT_SECONDS:g} ms to put a record there, one "
+        f"at a time, a driver keeps up with {stored:,.0f} CPUs at trials of {EASED:g} s instead of "
+        f"{capacity(costs, EASED, SIGN_SECONDS):,.0f}."
+    )
+
+
+def _ray() -> str:
+    return (
+        "**Ray.** Its own list of what it was tried with (release/benchmarks in its repository, in the version that "
+        "we read) has more than 250 nodes with trivial tasks, more than 10,000 tasks that run at the same time and a "
+        "million tasks queued on one node. Our driver hands it twice what can run at once, "
+        f"{2 * Cluster(NODES).slots:,} here, and never the whole plan."
+    )
