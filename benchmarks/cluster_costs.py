@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -18,16 +19,17 @@ import ray
 
 from benchmarks.cluster_simulation import Costs
 from benchmarks.orchestration_arms import RUNNER, environment, planned
+from benchmarks.orchestration_books import measured as books_of
 from benchmarks.orchestration_books import write_config
 from benchmarks.orchestration_work import evidence
 from pipeline import config, inventory, plan
 from pipeline.cluster.machine import local_capacity
 from pipeline.cluster.session import connected
 from pipeline.cluster.tasks import Tasks
-from pipeline.store import codec
 from pipeline.store.run_directory import RunDirectory
 
 TRIALS, LOOKS, DRAIN_SECONDS = 1_000, 20, 120.0
+REPORTED = 1_000, 4_000
 
 
 def measured() -> Costs:
@@ -47,8 +49,7 @@ def measured() -> Costs:
             tasks.next(task, trial)  # it has begun
             tasks.next(task, trial)  # its outcome
         message = (time.perf_counter() - began) / (2 * TRIALS)
-    record, read = _records()
-    return Costs(submit, look, message, record, start(), _planned_bytes(), read)
+    return Costs(submit, look, message, _record(), start(), _planned_bytes(), _reported_bytes())
 
 
 def start() -> float:
@@ -73,30 +74,29 @@ def _seconds(do: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _records() -> tuple[float, float]:
-    """(Seconds to write one, bytes that one takes when it is read.)"""
+def _record() -> float:
+    """Seconds to write one."""
     made = [evidence(trial, 1.0, 2.0, 0.5) for trial in planned(TRIALS)]
     with tempfile.TemporaryDirectory(prefix="costs-") as folder:
         directory = RunDirectory.open(Path(folder) / "run", "name: costs\n")
-        times = [_seconds(lambda each=each: directory.write(each)) for each in made]  # type: ignore[misc]
-        before = _held_bytes()
-        found = directory.finished()
-        read = (_held_bytes() - before) / len(found)
-    return statistics.mean(times), max(read, float(len(codec.encode(made[0]))))
+        return _seconds(lambda: [directory.write(each) for each in made]) / TRIALS
 
 
 def _planned_bytes() -> float:
     with tempfile.TemporaryDirectory(prefix="costs-") as folder:
-        experiment = config.load(write_config(Path(folder), 40_000), [], [])
+        experiment = config.load(write_config(Path(folder), REPORTED[-1]), [], [])
     stock, there = inventory.take(experiment.families), local_capacity()
-    before = _held_bytes()
+    tracemalloc.start()
     made = plan.make(experiment, stock, there)
-    return (_held_bytes() - before) / len(made.trials)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return held / len(made.trials)
 
 
-def _held_bytes() -> float:
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+def _reported_bytes() -> float:
+    """By how much more memory a run of more trials takes, its report with it."""
+    few, many = (books_of("record", trials) for trials in REPORTED)
+    return (many.mib - few.mib) * 2**20 / (many.trials - few.trials)
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ class Costs:
     record: float  # to keep one record, on this disk
     start: float  # of a worker: process, TensorFlow; not the driver's
     planned_bytes: float  # of the driver's memory, for each trial of a plan
-    read_bytes: float  # for each record that the report reads
+    reported_bytes: float  # and for each trial of a run whose report is made
 
 
 @dataclass(frozen=True)

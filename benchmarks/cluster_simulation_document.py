@@ -7,15 +7,16 @@ from benchmarks.cluster_simulation import SIGN_SECONDS, Cluster, Costs, capacity
 
 TRIALS, NODES = 1_000_000, 1_000
 LENGTHS = (1.0, 10.0, 60.0)
-EASED = 60.0  # seconds of the trials that the remedies are told for
+LONG = 60.0  # seconds of the trials that an object store is told for
 SIZES = (1, 10, 100, 1_000)
 PUT_SECONDS = 0.05  # to put one object into a store; an assumption
-TURNS = 5  # trials that each slot runs in a simulation: the ratio hardly depends on their number
+TURNS = 3  # trials that each slot runs in a simulation: the ratio hardly depends on their number
 GIB = 2**30
 
 TITLE = "# A thousand nodes, a million trials: a simulation"
-ABOUT = """`python -m benchmarks.cluster_simulation`, from what `python -m benchmarks.cluster_costs` measured on two
-cores of an AMD EPYC, CPU only.
+ABOUT = """`python -m benchmarks.cluster_costs > docs/benchmarks/thousand_nodes.json`, measured on two cores of an AMD
+EPYC, CPU only, with other work at idle priority beside it; then `python -m benchmarks.cluster_simulation
+--costs docs/benchmarks/thousand_nodes.json --output docs/benchmarks/thousand_nodes.md`.
 
 What `parity run` would do on clusters that we never had, from what its parts cost where we measured them. Not a
 measurement: it says what one driver can keep up with, and nothing of Ray's own limits. The docstring of
@@ -26,7 +27,7 @@ that the driver is busy. At 100 % the driver, and not the cluster, sets the pace
 
 def document(costs: Costs) -> str:
     """The page."""
-    points = enumerate([_signs(costs), _fewer(costs), _memory(costs), _store(costs), _ray()], start=1)
+    points = enumerate([_rate(costs), _memory(costs), _store(costs), _signs(costs), _ray()], start=1)
     parts = [
         *(TITLE, ABOUT, "## What the driver's work costs", _costs(costs)),
         *("## One driver, 8 CPUs a node", TABLE, _table(costs)),
@@ -43,7 +44,7 @@ def _costs(costs: Costs) -> str:
         ("keep a record, on this disk", f"{1e6 * costs.record:,.0f} µs"),
         ("start of a worker (Ray and TensorFlow imported)", f"{costs.start:.1f} s"),
         ("a planned trial in memory", f"{costs.planned_bytes / 1024:,.1f} KiB"),
-        ("a record in memory, when the report is made", f"{costs.read_bytes / 1024:,.1f} KiB"),
+        ("a trial in memory, when its run's report is made", f"{costs.reported_bytes / 1024:,.1f} KiB"),
     ]
     return _lines("| | |\n|---|---:|", rows)
 
@@ -60,45 +61,46 @@ def _lines(header: str, rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([header, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def _signs(costs: Costs) -> str:
-    heard = SIGN_SECONDS / costs.message
-    slots = {length: capacity(costs, length, SIGN_SECONDS) for length in LENGTHS}
-    limits = ", ".join(f"{most:,.0f} CPUs at trials of {length:g} s" for length, most in slots.items())
+def _rate(costs: Costs) -> str:
+    parts = {"its record": costs.record, "handing it to Ray": costs.submit, "hearing of it": 2 * costs.message}
+    most = max(parts, key=lambda name: parts[name])
+    each, cluster = sum(parts.values()), Cluster(NODES)
+    hours = TRIALS * each / 3600
     return (
-        "**The signs of life.** Every running trial sends one a second, and the driver hears "
-        f"{1 / costs.message:,.0f} messages a second: {heard:,.0f} running trials are all that it can listen to, "
-        f"however long they take. With beginnings, outcomes and records it keeps up with {limits}. {NODES:,} nodes are "
-        f"{Cluster(NODES).slots:,} CPUs."
+        f"**The driver's pace.** A trial takes {1000 * each:.2f} ms of the one driver, most of it {most}: "
+        f"{1 / each:,.0f} trials a second. {NODES:,} nodes of {cluster.cpus} CPUs are kept busy by trials of "
+        f"{cluster.slots * each:,.0f} s or more; {TRIALS:,} trials take {hours:.1f} hours, however many nodes there "
+        "are. Shorter trials need several drivers, each with a part of the cells and a run directory of its own: a "
+        "config for each part does that today, one run does not."
     )
 
 
-def _fewer(costs: Costs) -> str:
+def _signs(costs: Costs) -> str:
     cluster = Cluster(NODES)
-    sign = max(SIGN_SECONDS, float(round(4 * cluster.slots * costs.message)))
-    found = simulate(cluster, TURNS * cluster.slots, EASED, costs, sign)
-    hours = TRIALS / cluster.slots * EASED * found.over_ideal / 3600
+    share = cluster.slots * costs.message / SIGN_SECONDS
+    slots = {length: capacity(costs, length, SIGN_SECONDS) for length in LENGTHS}
+    limits = ", ".join(f"{most:,.0f} CPUs at trials of {length:g} s" for length, most in slots.items())
     return (
-        f"**What would help.** With a sign every {sign:.0f} s instead of every second, {NODES:,} nodes would take "
-        f"{found.over_ideal:.2f} × ideal for trials of {EASED:g} s, the driver {100 * found.busy:.0f} % busy: "
-        f"{TRIALS:,} trials in {hours:.1f} hours. Trials of a second or less need several drivers, each with a part "
-        "of the cells and a run directory of its own: a config for each part does that today, one run does not."
+        f"**Signs of life.** Every running trial sends one every {SIGN_SECONDS:g} s. Those of {NODES:,} nodes take "
+        f"{100 * share:.0f} % of the driver; more than {SIGN_SECONDS / costs.message:,.0f} running trials it could not "
+        f"hear, however long they take. With beginnings, outcomes and records it keeps up with {limits}."
     )
 
 
 def _memory(costs: Costs) -> str:
-    plan, records = (TRIALS * size / GIB for size in (costs.planned_bytes, costs.read_bytes))
+    plan, records = (TRIALS * size / GIB for size in (costs.planned_bytes, costs.reported_bytes))
     return (
-        f"**The driver's memory.** {TRIALS:,} trials take {plan:.1f} GiB as a plan, and their records {records:.1f} "
-        "GiB more when the report is made."
+        f"**The driver's memory.** {TRIALS:,} trials take {plan:.1f} GiB as a plan, and {records:.0f} GiB when the "
+        "report is made: a report of so many needs a machine of its own, or a part of the cells at a time."
     )
 
 
 def _store(costs: Costs) -> str:
-    stored = capacity(replace(costs, record=PUT_SECONDS), EASED, SIGN_SECONDS)
+    stored = capacity(replace(costs, record=PUT_SECONDS), LONG, SIGN_SECONDS)
     return (
         f"**An object store for the run directory.** If it takes {1000 * PUT_SECONDS:g} ms to put a record there, one "
-        f"at a time, a driver keeps up with {stored:,.0f} CPUs at trials of {EASED:g} s instead of "
-        f"{capacity(costs, EASED, SIGN_SECONDS):,.0f}."
+        f"at a time, a driver keeps up with {stored:,.0f} CPUs at trials of {LONG:g} s instead of "
+        f"{capacity(costs, LONG, SIGN_SECONDS):,.0f}."
     )
 
 

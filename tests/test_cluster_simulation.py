@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.cluster_simulation import Cluster, Costs, capacity, simulate
 
-FREE = Costs(submit=0.0, look=0.0, message=0.0, record=0.0, start=0.0, planned_bytes=0.0, read_bytes=0.0)
+FREE = Costs(submit=0.0, look=0.0, message=0.0, record=0.0, start=0.0, planned_bytes=0.0, reported_bytes=0.0)
 
 
 def with_costs(**costs: float) -> Costs:
