@@ -1,12 +1,13 @@
-"""docs/reliability.md from what a run of the tests of faults saw.
+"""docs/reliability.md from the tests' markers `fault(what, outcome)` and what a run of these tests saw.
 
     make chaos
     python -m benchmarks.reliability runs/chaos.xml […] [--note "in parts"] > docs/reliability.md
 
-Every test with the marker `fault(what, outcome)` is a row.  Exits with 1 if one of them failed.
+Every marker is a row.  Exits with 1 if a test of them failed, or did not run.
 """
 
 import argparse
+import ast
 import os
 import platform
 import sys
@@ -31,6 +32,7 @@ GPU is left has not been seen: no GPU was there. A long run of many trials, of w
 """
 TABLE = "| fault | what happens | test | seen |\n|---|---|---|---|\n"
 HELD = "held"
+ROOT = Path(__file__).parents[1]
 TAIL = """
 ## Failures by category
 
@@ -79,7 +81,7 @@ class Row(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A test's case, as junit has it."""
+    """A test's case, as junit has it, with its faults: `what → outcome`."""
 
     test: str
     faults: tuple[str, ...]
@@ -87,33 +89,51 @@ class Case(NamedTuple):
     passed: bool
 
 
+class Fault(NamedTuple):
+    """What a marker `fault` says, and the test that has it: `tests/chaos/test_x.py::test_y`."""
+
+    what: str
+    outcome: str
+    test: str
+
+
 def cases(junit: Path) -> Iterator[Case]:
-    """Those that show what becomes of a fault, in the order of the file."""
+    """Those that the tests told of, in the order of the file."""
     for case in ElementTree.parse(junit).getroot().iter("testcase"):
         told = [(each.get("name"), each.get("value", "")) for each in case.iter("property")]
-        faults = tuple(value for name, value in told if name == "fault")
         test = next((value for name, value in told if name == "test"), "")
+        met = tuple(value for name, value in told if name == "fault")
         passed = not any(case.findall(kind) for kind in ("failure", "error", "skipped"))
-        if faults:
-            yield Case(test, faults, float(case.get("time", "0")), passed)
+        yield Case(test, met, float(case.get("time", "0")), passed)
 
 
-def rows(found: Iterable[Case]) -> list[Row]:
-    """One for each fault and test; a test's cases are together."""
-    alike: dict[tuple[str, str], list[Case]] = {}
+def faults(root: Path) -> Iterator[Fault]:
+    """Of every test below this folder, as their source says."""
+    for file in sorted((root / "tests").rglob("test_*.py")):
+        for test in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
+                for call in (node for decorator in test.decorator_list for node in ast.walk(decorator)):
+                    if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.fault":
+                        what, outcome = (ast.literal_eval(argument) for argument in call.args)
+                        yield Fault(what, outcome, f"{file.relative_to(root).as_posix()}::{test.name}")
+
+
+def rows(marked: Iterable[Fault], found: Iterable[Case]) -> list[Row]:
+    """One for each fault; the cases of its test that met it are together, and may not have run at all."""
+    met: dict[tuple[str, str], list[Case]] = {}
     for case in found:
-        for fault in case.faults:
-            alike.setdefault((fault, place(case.test)), []).append(case)
+        for told in case.faults:
+            met.setdefault((case.test.partition("[")[0], told), []).append(case)
     return [
-        Row(*fault.split(" → ", 1), test, _seen(all(case.passed for case in some), sum(case.seconds for case in some)))
-        for (fault, test), some in alike.items()
+        Row(what, outcome, place(test), _seen(met.get((test, f"{what} → {outcome}"), [])))
+        for what, outcome, test in marked
     ]
 
 
 def place(test: str) -> str:
-    """`tests/chaos/test_x.py::test_y[z]` as a file, and the test's name in words."""
+    """`tests/chaos/test_x.py::test_y` as a file, and the test's name in words."""
     file, _, name = test.partition("::")
-    return f"`{file}`: {name.partition('[')[0].removeprefix('test_').replace('_', ' ')}"
+    return f"`{file}`: {name.removeprefix('test_').replace('_', ' ')}"
 
 
 def page(listed: Sequence[Row], seen_on: str) -> str:
@@ -133,8 +153,10 @@ def read(document: str) -> tuple[list[Row], str]:
     return [Row(*cells) for cells in listed], seen_on.rpartition(": ")[0]
 
 
-def _seen(passed: bool, seconds: float) -> str:
-    return f"{HELD if passed else '**failed**'}, {seconds:.0f} s"
+def _seen(some: Sequence[Case]) -> str:
+    if not some:
+        return "not run"
+    return f"{HELD if all(case.passed for case in some) else '**failed**'}, {sum(case.seconds for case in some):.0f} s"
 
 
 def here(junit: Path, note: str) -> str:
@@ -158,9 +180,9 @@ def main() -> int:
     parser.add_argument("junits", nargs="+", type=Path)
     parser.add_argument("--note", default="", help="what else the page is to say of the run")
     given = parser.parse_args()
-    listed = rows(case for junit in given.junits for case in cases(junit))
+    listed = rows(faults(ROOT), (case for junit in given.junits for case in cases(junit)))
     print(page(listed, here(given.junits[0], given.note)), end="")
-    return int(not listed or not all(row.held for row in listed))
+    return int(not all(row.held for row in listed))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """What several test folders share."""
 
 import signal
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,14 +31,6 @@ def inventory() -> Inventory:
     return Inventory(
         {f.name: f for f in families}, {d.name: d for d in data}, {"tensorflow": "2.21.0", "keras": "3.15.1"}, "engine"
     )
-
-
-@pytest.fixture(autouse=True)
-def _told_to_junit(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
-    """benchmarks.reliability makes docs/reliability.md from what is told here."""
-    for marker in request.node.iter_markers("fault"):
-        record_property("fault", " → ".join(marker.args))
-        record_property("test", request.node.nodeid)
 
 
 # Whose tests start Ray: a group's tests run one after another, so that no more than these start it at once.
@@ -75,5 +66,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The groups that take longest come first."""
+    """The groups that take longest come first; benchmarks.reliability is told which faults a test meets, by junit."""
+    for item in items:
+        for marker in item.iter_markers("fault"):
+            item.user_properties += [("fault", " → ".join(marker.args)), ("test", item.nodeid)]
     items.sort(key=lambda item: group(item.nodeid) not in WITH_RAY.values())

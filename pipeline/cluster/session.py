@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -58,7 +58,7 @@ def connected(address: str | None = None) -> Iterator[Capacity]:
     on_sigterm = signal.getsignal(signal.SIGTERM)
     os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # of tasks that are given up: their worker was killed
     try:
-        connect = _start if address in _LOCAL else partial(_attach, address)
+        connect: Callable[[], None] = _start if address in _LOCAL else partial(_attach, address)
         try:
             connect()
         except _SlowError:

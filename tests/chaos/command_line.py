@@ -58,8 +58,12 @@ class Run:
         self._process.send_signal(number)
 
     def end(self) -> tuple[int, str, str]:
-        """Waits for it: exit code, stdout, stderr."""
-        out, err = self._process.communicate(timeout=LIMIT)
+        """Waits for it: exit code, stdout, stderr.  One that takes too long is killed, and that is an error."""
+        try:
+            out, err = self._process.communicate(timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
         return self._process.returncode, out, err
 
     def kill(self) -> None:

@@ -20,6 +20,7 @@ from pipeline import cli, config, driver
 # What needs a run, a package or a machine of the reader's own: which test does the same with things that are there.
 # A key is a command, or a pattern of some.
 ELSEWHERE = {
+    "parity * s3://*": "tests/e2e/test_e2e_object_store.py",
     "parity board *": "tests/tensorboard/test_serve.py",
     "parity board * --rebuild": "tests/tensorboard/test_rebuild.py",
     "parity export mlflow RUN_DIR --tracking-uri URI": "tests/report/test_mlflow.py",
