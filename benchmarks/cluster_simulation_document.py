@@ -22,7 +22,8 @@ What `parity run` would do on clusters that we never had, from what its parts co
 measurement: it says what one driver can keep up with, and nothing of Ray's own limits. The docstring of
 [benchmarks/cluster_simulation.py](../../benchmarks/cluster_simulation.py) says what is simulated and what is not."""
 TABLE = """Wall time over ideal (one start, and the work spread over the CPUs), and in brackets the share of the time
-that the driver is busy, in runs of three trials for each CPU. At 100 % the driver, and not the cluster, sets the pace."""
+that the driver is busy, in runs of three trials for each CPU. At 100 % the driver, and not the cluster, sets the
+pace."""
 
 
 def document(costs: Costs) -> str:
@@ -69,8 +70,8 @@ def _rate(costs: Costs) -> str:
     return (
         f"**The driver's pace.** A trial takes {1000 * each:.2f} ms of the one driver, most of it {most}: "
         f"{1 / each:,.0f} trials a second. {NODES:,} nodes of {cluster.cpus} CPUs are kept busy by trials of "
-        f"{cluster.slots * each:,.0f} s or more; {TRIALS:,} trials take {hours:.1f} hours at least, however many nodes there "
-        "are. Shorter trials need several drivers, each with a part of the cells and a run directory of its own: a "
+        f"{cluster.slots * each:,.0f} s or more; {TRIALS:,} trials take {hours:.1f} hours at least, however many nodes "
+        "there are. Shorter trials need several drivers, each with a part of the cells and a run directory of its own: a "
         "config for each part does that today, one run does not."
     )
 
