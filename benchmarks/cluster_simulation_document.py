@@ -71,8 +71,8 @@ def _rate(costs: Costs) -> str:
         f"**The driver's pace.** A trial takes {1000 * each:.2f} ms of the one driver, most of it {most}: "
         f"{1 / each:,.0f} trials a second. {NODES:,} nodes of {cluster.cpus} CPUs are kept busy by trials of "
         f"{cluster.slots * each:,.0f} s or more; {TRIALS:,} trials take {hours:.1f} hours at least, however many "
-        "nodes there are. Shorter trials need several drivers, each with a part of the cells and a run directory of its own: a "
-        "config for each part does that today, one run does not."
+        "nodes there are. Shorter trials need several drivers, each with a part of the cells and a run directory of "
+        "its own: a config for each part does that today, one run does not."
     )
 
 
