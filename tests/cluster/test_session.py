@@ -65,7 +65,7 @@ def cluster(client_port: int) -> Iterator[str]:
         "object_store_memory": 100 * 2**20,
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(HERE))  # for trial_functions
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), str(HERE.parent)]))  # for trial_functions and faulty
         there = Cluster(initialize_head=True, connect=False, head_node_args=head)
     yield there.address
     there.shutdown()
