@@ -17,7 +17,7 @@ from pathlib import Path
 
 import ray
 
-from benchmarks.cluster_simulation import Costs
+from benchmarks.cluster_model import Costs
 from benchmarks.orchestration_arms import RUNNER, environment, planned
 from benchmarks.orchestration_books import measured as books_of
 from benchmarks.orchestration_books import write_config

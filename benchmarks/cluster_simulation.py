@@ -1,165 +1,126 @@
-"""A run on a cluster as a discrete-event simulation of its one driver, fed by what the driver's work costs here.
+"""What a thousand nodes and a million trials would need: a simulation fed by what the driver's work costs here.
 
     python -m benchmarks.cluster_simulation --costs FILE [--output FILE]      (what benchmarks.cluster_costs printed)
 
-Expect     a Markdown document, in a minute: what 1,000 nodes and 1,000,000 trials would need, and what breaks first.
-
-What is simulated.  A slot (a CPU that a trial holds) runs one trial after the other.  Twice as many trials as there are
-slots are in Ray's hands; a slot that ends one begins the next of them at once, so it is idle only when the driver is
-behind.  A running trial sends a message when it begins, a sign of life every so often, and its outcome.  The driver is
-one thread in a loop, as pipeline.cluster.alone is: it looks at all that is in Ray's hands, hears one message of each
-that has something to say, keeps the records of those that ended, and hands as many new trials to Ray.  Each of these
-costs its measured seconds.
-
-What is not: Ray's own schedulers, the network, failures, and the report.  Trials all take the same time.
+Expect     a Markdown document, in a minute.  benchmarks.cluster_model says what is simulated and what is not.
 """
 
 import argparse
-import heapq
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
-SIGN_SECONDS = 1.0
+from benchmarks.cluster_model import SIGN_SECONDS, Cluster, Costs, capacity, simulate
 
+TRIALS, NODES = 1_000_000, 1_000
+LENGTHS = (1.0, 10.0)
+LONG = 60.0  # seconds of the trials that an object store is told for
+SIZES = (1, 10, 100, 1_000)
+PUT_SECONDS = 0.05  # to put one object into a store; an assumption
+TURNS = 3  # trials that each slot runs in a simulation
+GIB = 2**30
 
-@dataclass(frozen=True)
-class Costs:
-    """Seconds of the driver's one thread, unless they say other."""
+TITLE = "# A thousand nodes, a million trials: a simulation"
+ABOUT = """`python -m benchmarks.cluster_costs > docs/benchmarks/thousand_nodes.json`, measured on two cores of an AMD
+EPYC, CPU only, with other work at idle priority beside it; then `python -m benchmarks.cluster_simulation
+--costs docs/benchmarks/thousand_nodes.json --output docs/benchmarks/thousand_nodes.md`.
 
-    submit: float  # to hand a trial to Ray
-    look: float  # for each task in Ray's hands, whenever the driver looks which have something to say
-    message: float  # to hear one message
-    record: float  # to keep one record, on this disk
-    start: float  # of a worker: process, TensorFlow; not the driver's
-    planned_bytes: float  # of the driver's memory, for each trial of a plan
-    reported_bytes: float  # and for each trial of a run whose report is made
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """So many CPUs, each of which holds one trial at a time."""
-
-    nodes: int
-    cpus: int = 8
-
-    @property
-    def slots(self) -> int:
-        return self.nodes * self.cpus
+What `parity run` would do on clusters that we never had, from what its parts cost where we measured them. Not a
+measurement: it says what one driver can keep up with, and nothing of Ray's own limits. The docstring of
+[benchmarks/cluster_model.py](../../benchmarks/cluster_model.py) says what is simulated and what is not."""
+TABLE = """Wall time over ideal (one start, and the work spread over the CPUs), and in brackets the share of the time
+that the driver is busy, in runs of three trials for each CPU. At 100 % the driver, and not the cluster, sets the
+pace."""
 
 
-@dataclass(frozen=True)
-class Simulated:
-    """How a run went.  Seconds."""
-
-    wall: float
-    ideal: float  # one start, and the work spread over the slots
-    busy: float  # of the driver, as a share of the wall time
-    late: float  # the longest that an outcome waited until the driver heard it
-
-    @property
-    def over_ideal(self) -> float:
-        return self.wall / self.ideal
+def document(costs: Costs) -> str:
+    """The page."""
+    points = enumerate([_rate(costs), _memory(costs), _store(costs), _signs(costs), _ray()], start=1)
+    parts = [
+        *(TITLE, ABOUT, "## What the driver's work costs", _costs(costs)),
+        *("## One driver, 8 CPUs a node", TABLE, _table(costs)),
+        *("## What breaks first", "\n".join(f"{number}. {point}" for number, point in points)),
+    ]
+    return "\n\n".join(parts)
 
 
-def simulate(cluster: Cluster, trials: int, seconds: float, costs: Costs, sign: float = SIGN_SECONDS) -> Simulated:
-    """Trials of so many seconds each."""
-    slots = min(cluster.slots, trials)
-    run = _Run(slots, trials, seconds, costs, sign)
-    while run.ended < trials:
-        run.turn()
-    return Simulated(run.now, costs.start + -(-trials // slots) * seconds, run.busy / run.now, run.late)
+def _costs(costs: Costs) -> str:
+    rows = [
+        ("hand a trial to Ray", f"{1e6 * costs.submit:,.0f} µs"),
+        ("look at one trial in Ray's hands, each turn", f"{1e6 * costs.look:,.1f} µs"),
+        ("hear a message", f"{1e6 * costs.message:,.0f} µs"),
+        ("keep a record, on this disk", f"{1e6 * costs.record:,.0f} µs"),
+        ("start of a worker (Ray and TensorFlow imported)", f"{costs.start:.1f} s"),
+        ("a planned trial in memory", f"{costs.planned_bytes / 1024:,.1f} KiB"),
+        ("a trial in memory, when its run's report is made", f"{costs.reported_bytes / 1024:,.1f} KiB"),
+    ]
+    return _lines("| | |\n|---|---:|", rows)
 
 
-class _Run:
-    """The driver's loop.  M places for trials in Ray's hands; of each when it began, ends, and how much was heard."""
-
-    def __init__(self, slots: int, trials: int, seconds: float, costs: Costs, sign: float) -> None:
-        self._seconds, self._costs, self._sign = seconds, costs, sign
-        self._left, most = trials, min(2 * slots, trials)
-        self._begun_M, self._heard_M = np.full(most, np.inf), np.zeros(most, np.int64)
-        self._free = [costs.start] * slots  # when each slot is, with a worker that is up
-        heapq.heapify(self._free)
-        self._queue: list[tuple[float, int]] = []  # (since when it is in Ray's hands, place), in order
-        self._next, self._in_hand = 0, 0
-        self.now = self.busy = self.late = 0.0
-        self.ended = 0
-        self._hand_over(range(most))
-
-    def turn(self) -> None:
-        """One turn of the loop, or what happens next if nothing has."""
-        self._begin()
-        ready_M = self._waiting_messages() > 0
-        if not ready_M.any():
-            self.now = self._next_message()
-            return
-        before, heard = self.now, np.flatnonzero(ready_M)
-        signs = self._signs(self._begun_M[heard] + self._seconds, heard)
-        last = heard[self._heard_M[heard] >= 1 + signs]
-        self._heard_M[heard] += 1
-        self.now += self._in_hand * self._costs.look + len(heard) * self._costs.message
-        if len(last):
-            self.late = max(self.late, float(self.now - (self._begun_M[last] + self._seconds).min()))
-            self.now += len(last) * self._costs.record
-            self.ended += len(last)
-            self._in_hand -= len(last)
-            self._begun_M[last], self._heard_M[last] = np.inf, 0
-        self.busy += self.now - before
-        self._hand_over(last)
-
-    def _hand_over(self, places: "range | np.ndarray") -> None:
-        """Gives Ray as many more trials as there are free places."""
-        for place in places:
-            if not self._left:
-                return
-            self._left -= 1
-            self._in_hand += 1
-            self.now += self._costs.submit
-            self.busy += self._costs.submit
-            self._queue.append((self.now, int(place)))
-
-    def _begin(self) -> None:
-        """Slots that are free by now begin what waits for them."""
-        while self._next < len(self._queue) and self._free[0] <= self.now:
-            since, place = self._queue[self._next]
-            self._next += 1
-            begun = max(self._free[0], since)
-            self._begun_M[place] = begun
-            heapq.heapreplace(self._free, begun + self._seconds)
-
-    def _waiting_messages(self) -> np.ndarray:
-        """(M,) Messages that were sent by now and not heard: it has begun, signs, the outcome."""
-        running = np.isfinite(self._begun_M)
-        upto_M = np.minimum(self.now, self._begun_M + self._seconds)
-        sent_M = np.zeros(len(self._begun_M), np.int64)
-        sent_M[running] = 1 + self._signs(upto_M[running], running)
-        sent_M[running & (self._begun_M + self._seconds <= self.now)] += 1
-        return sent_M - self._heard_M
-
-    def _signs(self, until: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """How many signs of life those in these places have sent until then; the outcome takes the last one's place."""
-        lasted = np.minimum(until - self._begun_M[places], self._seconds)
-        most = max(0, int(np.ceil(self._seconds / self._sign - 1e-9)) - 1)
-        return np.clip((lasted / self._sign + 1e-9).astype(np.int64), 0, most)
-
-    def _next_message(self) -> float:
-        """When there is something to hear, or a slot takes up what waits."""
-        running = np.isfinite(self._begun_M)
-        times = []
-        if running.any():
-            begun, heard = self._begun_M[running], self._heard_M[running]
-            following = np.where(heard == 0, begun, begun + np.minimum(heard * self._sign, self._seconds))
-            times.append(float(following.min()))
-        if self._next < len(self._queue):
-            times.append(max(self._free[0], self._queue[self._next][0]))
-        return max(self.now, min(times)) if min(times) > self.now else self.now + 1e-6
+def _table(costs: Costs) -> str:
+    rows = []
+    for seconds in LENGTHS:
+        found = [simulate(cluster, TURNS * cluster.slots, seconds, costs) for cluster in map(Cluster, SIZES)]
+        rows.append((f"{seconds:g} s", *(f"{each.over_ideal:.2f} ({100 * each.busy:.0f} %)" for each in found)))
+    return _lines(f"| trials of | {' | '.join(f'{n:,} nodes' for n in SIZES)} |\n|---|{'---:|' * len(SIZES)}", rows)
 
 
-def capacity(costs: Costs, seconds: float, sign: float) -> float:
-    """How many slots one driver keeps busy: it must hear each trial's signs, its beginning and end, and replace it."""
-    return 1.0 / (costs.message / sign + (2 * costs.message + costs.record + costs.submit) / seconds)
+def _lines(header: str, rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join([header, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _rate(costs: Costs) -> str:
+    parts = {"its record": costs.record, "handing it to Ray": costs.submit, "hearing of it": 2 * costs.message}
+    most = max(parts, key=lambda name: parts[name])
+    each, cluster = sum(parts.values()), Cluster(NODES)
+    hours = TRIALS * each / 3600
+    return (
+        f"**The driver's pace.** A trial takes {1000 * each:.2f} ms of the one driver, most of it {most}: "
+        f"{1 / each:,.0f} trials a second. {NODES:,} nodes of {cluster.cpus} CPUs are kept busy by trials of "
+        f"{cluster.slots * each:,.0f} s or more; {TRIALS:,} trials take {hours:.1f} hours at least, however many "
+        "nodes there are. Shorter trials need several drivers, each with a part of the cells and a run directory of "
+        "its own: a config for each part does that today, one run does not."
+    )
+
+
+def _signs(costs: Costs) -> str:
+    cluster = Cluster(NODES)
+    share = cluster.slots * costs.message / SIGN_SECONDS
+    slots = {length: capacity(costs, length, SIGN_SECONDS) for length in (*LENGTHS, LONG)}
+    limits = ", ".join(f"{most:,.0f} CPUs at trials of {length:g} s" for length, most in slots.items())
+    return (
+        f"**Signs of life.** Every running trial sends one every {SIGN_SECONDS:g} s. Those of {NODES:,} nodes take "
+        f"{100 * share:.0f} % of the driver; more than {SIGN_SECONDS / costs.message:,.0f} running trials it could not "
+        f"hear, however long they take. With beginnings, outcomes and records it keeps up with {limits}."
+    )
+
+
+def _memory(costs: Costs) -> str:
+    plan, records = (TRIALS * size / GIB for size in (costs.planned_bytes, costs.reported_bytes))
+    return (
+        f"**The driver's memory.** {TRIALS:,} trials take {plan:.1f} GiB as a plan, and {records:.0f} GiB when the "
+        "report is made: a report of so many needs a machine of its own, or a part of the cells at a time."
+    )
+
+
+def _store(costs: Costs) -> str:
+    stored = capacity(replace(costs, record=PUT_SECONDS), LONG, SIGN_SECONDS)
+    return (
+        f"**An object store for the run directory.** If it takes {1000 * PUT_SECONDS:g} ms to put a record there, one "
+        f"at a time, a driver keeps up with {stored:,.0f} CPUs at trials of {LONG:g} s instead of "
+        f"{capacity(costs, LONG, SIGN_SECONDS):,.0f}."
+    )
+
+
+def _ray() -> str:
+    return (
+        "**Ray.** Its own list of what it was tried with (release/benchmarks in its repository, in the version that "
+        "we read) has more than 250 nodes with trivial tasks, more than 10,000 tasks that run at the same time and a "
+        "million tasks queued on one node. Our driver hands it twice what can run at once, "
+        f"{2 * Cluster(NODES).slots:,} here, and never the whole plan."
+    )
 
 
 def main() -> None:
@@ -169,8 +130,6 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     chosen = parser.parse_args()
     costs = msgspec.json.decode(chosen.costs.read_bytes(), type=Costs)
-    from benchmarks.cluster_simulation_document import document
-
     text = document(costs)
     print(text)
     if chosen.output:

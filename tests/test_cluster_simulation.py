@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.cluster_simulation import Cluster, Costs, capacity, simulate
+from benchmarks.cluster_model import Cluster, Costs, capacity, simulate
 
 FREE = Costs(submit=0.0, look=0.0, message=0.0, record=0.0, start=0.0, planned_bytes=0.0, reported_bytes=0.0)
 
