@@ -27,7 +27,8 @@ import msgspec
 from benchmarks.orchestration_arms import ARMS, Ran, environment, measure
 from benchmarks.orchestration_books import Books
 from benchmarks.orchestration_books import measured as books_of
-from benchmarks.orchestration_document import document
+from benchmarks.orchestration_document import BOOKS, document
+from benchmarks.orchestration_figure import growth_png
 from benchmarks.orchestration_work import calibrated
 
 
@@ -56,9 +57,9 @@ SIZES: Mapping[str, Size] = {
     "empty": Size("empty", 0.0, {"ours": 2000, "tune": 8, "tune reused": 200, "loop": 2000, "kerastuner": 200}),
 }
 GROWTH: Mapping[str, Sequence[int]] = {  # how many trials, by what is done with them
-    "plan": (1_000, 10_000, 100_000),
-    "record": (1_000, 4_000, 10_000),
-    "run": (1_000, 4_000, 10_000),
+    "plan": (1_000, 3_000, 10_000, 30_000, 100_000),
+    "record": (1_000, 2_000, 4_000, 7_000, 10_000),
+    "run": (1_000, 2_000, 4_000, 7_000, 10_000),
 }
 
 
@@ -111,7 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", default=",".join(SIZES))
-    parser.add_argument("--output", type=Path, help="write the document there too, its figures beside it as JSON")
+    parser.add_argument("--output", type=Path, help="write the document there too, figures and plot beside it")
     parser.add_argument("--again", type=Path, help="take the sizes from these figures, and measure growth alone")
     parser.add_argument("--one", choices=[*ARMS], help=argparse.SUPPRESS)
     parser.add_argument("--trials", type=int, help=argparse.SUPPRESS)
@@ -134,6 +135,7 @@ def main() -> None:
     print(text := document(figures.about, figures.cores, figures.measured, figures.growth))
     if chosen.output:
         chosen.output.write_text(text + "\n", encoding="utf-8")
+        chosen.output.with_suffix(".png").write_bytes(growth_png(figures.growth, BOOKS))
         chosen.output.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(figures), indent=1))
 
 

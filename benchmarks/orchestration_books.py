@@ -63,6 +63,11 @@ class Books:
         return self.trials / self.running
 
 
+def further(few: Books, many: Books) -> float:
+    """Seconds for each trial that one run has more than the other."""
+    return (many.running - few.running) / (many.trials - few.trials)
+
+
 def measured(what: str, trials: int) -> Books:
     """In a process of its own."""
     command = [sys.executable, "-m", "benchmarks.orchestration_books", f"--{what}", str(trials)]

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.orchestration_arms import KERAS_TUNER, LOOP, OURS, REUSED, TUNE, Ran
-from benchmarks.orchestration_books import Books
+from benchmarks.orchestration_books import Books, further
 
 Rounds = Sequence[Mapping[str, Ran]]  # by arm
 Goal = tuple[str, Callable[[Mapping[str, Ran], int], float], float, bool]  # name, of a round, limit, less is better
@@ -102,6 +102,7 @@ def books(growth: Mapping[str, Sequence[Books]]) -> str:
     parts = [
         "## Against their number",
         BOOKS_TEXT,
+        "![Milliseconds of the driver for a further trial, against the number of trials](orchestration.png)",
         "\n".join([header, "|---|---:|---:|---:|---:|---:|---:|", *rows]),
         "\n".join(["| | measured | asked for | |", "|---|---:|---:|---|", *asked]),
     ]
@@ -147,13 +148,8 @@ def together(plan: Sequence[Books], record: Sequence[Books]) -> float:
 
 
 def _grown(found: Sequence[Books]) -> float:
-    few, more, most = found[-3:]
+    few, more, most = found[0], found[len(found) // 2], found[-1]
     return further(more, most) / further(few, more)
-
-
-def further(few: Books, many: Books) -> float:
-    """Seconds for each trial that one run has more than the other."""
-    return (many.running - few.running) / (many.trials - few.trials)
 
 
 def _asked(what: str, measured: float, limit: float, less: bool) -> str:
