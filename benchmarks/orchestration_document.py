@@ -117,13 +117,14 @@ BOOKS: Mapping[str, str] = {
 BOOKS_TEXT = (
     "Trials a second are those while trials run, with the start of Ray and of its workers; of `parity plan`, of the "
     "command.  The whole command has the verdicts and the report as well.  A further trial is one more than in the row "
-    "above: what it costs does not depend on a start.  MiB are the driver's, at the most.  Once each."
+    "above: what it costs does not depend on a start.  MiB are the driver's, at the most.  Of three times each the "
+    "middle one, on Ray of one."
 )
 BOOKS_WHY = (
     "Where a trial's time goes when its evidence is ready at once: its record, which waits for the disk twice, for the "
-    "file and for its folder. Here that took 1.5 ms beside other work that wrote, 0.5 ms while the disk was idle, 0.1 "
-    "ms without the waits. The first 500 trials are drawn for TensorBoard as well, at some 3 ms each. The report's "
-    "memory is that of all evidence at once."
+    "file and for its folder: most of it under a profiler, and up to three times as long from one minute to the next. "
+    "The first 500 trials are drawn for TensorBoard as well, at some 1 ms each. The report's memory is that of all "
+    "evidence at once."
 )
 
 
