@@ -27,4 +27,6 @@ def _paint(axes: "Axes", growth: Mapping[str, Sequence[Books]], titles: Mapping[
         cost = [1000 * further(few, more) for few, more in pairwise(found)]
         axes.plot(trials, cost, marker=marker, color=COLOURS[tone], label=titles[what].replace("`", ""))
     axes.set(xscale="log", yscale="log", xlabel="trials", ylabel="ms a further trial")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{value:,g}")
     axes.legend(fontsize=9.5)
