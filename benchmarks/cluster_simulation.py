@@ -24,8 +24,8 @@ GIB = 2**30
 
 TITLE = "# A thousand nodes, a million trials: a simulation"
 ABOUT = """`python -m benchmarks.cluster_costs > docs/benchmarks/thousand_nodes.json`, measured on two cores of an AMD
-EPYC, CPU only, with other work at idle priority beside it; then `python -m benchmarks.cluster_simulation
---costs docs/benchmarks/thousand_nodes.json --output docs/benchmarks/thousand_nodes.md`.
+EPYC, CPU only, nothing else at work; then `python -m benchmarks.cluster_simulation --costs
+docs/benchmarks/thousand_nodes.json --output docs/benchmarks/thousand_nodes.md`.
 
 What `parity run` would do on clusters that we never had, from what its parts cost where we measured them. Not a
 measurement: it says what one driver can keep up with, and nothing of Ray's own limits. The docstring of
