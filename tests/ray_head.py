@@ -40,7 +40,9 @@ def ray_head(cpus: int = 2, grows: Mapping[str, Any] = NOTHING) -> Iterator[Head
     `grows`: the config of an autoscaler, whose provider is Ray's fake one.
     """
     mark = f"{os.getpid()}-{time.time()}"
-    usual = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")}
+    # Ray starts no node with a made-up GPU where CUDA_VISIBLE_DEVICES hides them.
+    others = (name for name in os.environ if not name.startswith("RAY_") and name != "CUDA_VISIBLE_DEVICES")
+    usual = {name: os.environ[name] for name in others}
     with tempfile.TemporaryDirectory(prefix="ph", dir="/tmp", ignore_cleanup_errors=True) as folder:
         port, dashboard, agent, client = _free_ports(4)
         environment = usual | {

@@ -22,8 +22,10 @@ MISBEHAVE = Runner("trial_functions:misbehave", "trial_functions:configure")
 
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
-    with small_ray(Path(__file__).parent, num_gpus=1):
-        yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CUDA_VISIBLE_DEVICES", raising=False)  # set, it hides the made-up GPU
+        with small_ray(Path(__file__).parent, num_gpus=1):
+            yield
 
 
 def test_worker_stays_warm_within_a_profile_and_is_not_shared_between_profiles(trial, datasets) -> None:

@@ -43,6 +43,7 @@ def cluster():
     usual = {"num_cpus": 2, "object_store_memory": 100 * 2**20}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(HERE.parent / "e2e"))
+        patch.delenv("CUDA_VISIBLE_DEVICES", raising=False)  # set, it hides the made-up GPU
         there = Cluster()
         there.add_node(**usual, include_dashboard=False)
         there.add_node(**usual, num_gpus=1, labels={"ray.io/accelerator-type": "A100"})
