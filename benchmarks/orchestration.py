@@ -18,7 +18,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Figures:
     growth: dict[str, list[Books]]
 
 
+AGAIN = "  What stands under “Against their number” was measured afterwards, by "
 SIZES: Mapping[str, Size] = {
     "real": Size("real", 1.0, {"ours": 32, "tune": 8, "tune reused": 32, "loop": 16, "kerastuner": 16}),
     "short": Size("short", 0.1, {"ours": 1000, "tune": 16, "tune reused": 200, "loop": 100, "kerastuner": 100}),
@@ -96,13 +97,17 @@ def _in_its_process(arguments: Sequence[str], variables: Mapping[str, str]) -> s
     return done.stdout.splitlines()[-1]
 
 
+def command() -> str:
+    """What was typed."""
+    return " ".join(["python", "-m", "benchmarks.orchestration", *sys.argv[1:]])
+
+
 def about() -> str:
     """How it was measured, and on what."""
     packages = ("ray", "keras-tuner", "tensorflow", "keras")
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
-    command = " ".join(["python", "-m", "benchmarks.orchestration", *sys.argv[1:]])
     return (
-        f"`{command}`: the median over the rounds [the least, the most].  {platform.machine()}, "
+        f"`{command()}`: the median over the rounds [the least, the most].  {platform.machine()}, "
         f"{len(os.sched_getaffinity(0))} CPUs, load {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, "
         f"{versions}."
     )
@@ -128,7 +133,8 @@ def main() -> None:
         return
     told, cores = about(), len(os.sched_getaffinity(0))
     if chosen.again:
-        figures = msgspec.json.decode(chosen.again.read_bytes(), type=Figures)
+        before = msgspec.json.decode(chosen.again.read_bytes(), type=Figures)
+        figures = replace(before, about=f"{before.about.partition(AGAIN)[0]}{AGAIN}`{command()}`.")
     else:
         measured = {name: rounds_of(SIZES[name], chosen.rounds) for name in chosen.sizes.split(",")}
         figures = Figures(told, cores, measured, {})

@@ -121,10 +121,12 @@ BOOKS_TEXT = (
     "middle one, on Ray of one."
 )
 BOOKS_WHY = (
-    "Where a trial's time goes when its evidence is ready at once: its record, which waits for the disk twice, for the "
-    "file and for its folder: most of it under a profiler, and up to three times as long from one minute to the next. "
-    "The first 500 trials are drawn for TensorBoard as well, at some 1 ms each. The report's memory is that of all "
-    "evidence at once."
+    "Where a trial's time goes when its evidence is ready at once, as cProfile showed it of 3,000 trials, once, on two "
+    "idle cores of an AMD EPYC, 2026-11-23: 69 % its record, a third of that waiting for the disk (fsync of the file "
+    "and of its folder), and 28 % TensorBoard, which has the first 500 trials, at 2.3 ms each. Beside other work that "
+    "writes, waiting for the disk was 88 %. The rate follows the disk: that day one run by itself recorded 10,000 "
+    "trials at 1,454 a second, another, among others as here, at 965. The report's memory is that of all evidence at "
+    "once."
 )
 
 
