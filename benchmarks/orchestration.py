@@ -28,7 +28,7 @@ from benchmarks.orchestration_arms import ARMS, Ran, environment, measure
 from benchmarks.orchestration_books import Books
 from benchmarks.orchestration_books import measured as books_of
 from benchmarks.orchestration_document import BOOKS, document
-from benchmarks.orchestration_figure import growth_png
+from benchmarks.orchestration_figure import drawn
 from benchmarks.orchestration_work import calibrated
 
 
@@ -142,7 +142,7 @@ def main() -> None:
     print(text := document(figures.about, figures.cores, figures.measured, figures.growth))
     if chosen.output:
         chosen.output.write_text(text + "\n", encoding="utf-8")
-        chosen.output.with_suffix(".png").write_bytes(growth_png(figures.growth, BOOKS))
+        chosen.output.with_suffix(".png").write_bytes(drawn(figures.growth, BOOKS).png())
         chosen.output.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(figures), indent=1))
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from benchmarks.orchestration_books import Books, further
-from pipeline.report.figures import draw
+from pipeline.report.figures import Drawing, draw
 from pipeline.report.svg import COLOURS
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 LOOKS: Mapping[str, tuple[str, str]] = {"plan": ("open", "s"), "record": ("baseline", "o"), "run": ("candidate", "D")}
 
 
-def growth_png(growth: Mapping[str, Sequence[Books]], titles: Mapping[str, str]) -> bytes:
+def drawn(growth: Mapping[str, Sequence[Books]], titles: Mapping[str, str]) -> Drawing:
     """Milliseconds of a further trial by how many there are, on logarithmic axes: flat is what does not grow."""
     text = "Milliseconds of the driver for a further trial, against the number of trials."
-    return draw("growth", text, (6.4, 3.6), lambda axes: _paint(axes, growth, titles)).png()
+    return draw("growth", text, (6.4, 3.6), lambda axes: _paint(axes, growth, titles))
 
 
 def _paint(axes: "Axes", growth: Mapping[str, Sequence[Books]], titles: Mapping[str, str]) -> None:

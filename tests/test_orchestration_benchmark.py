@@ -4,7 +4,8 @@ import pytest
 
 from benchmarks.orchestration_arms import ARMS, OURS, REUSED, TUNE, Ran
 from benchmarks.orchestration_books import Books
-from benchmarks.orchestration_document import document, faster_than, over_ideal, section, spread, together
+from benchmarks.orchestration_document import BOOKS, document, faster_than, over_ideal, section, spread, together
+from benchmarks.orchestration_figure import drawn
 
 BASE = dict.fromkeys(ARMS, Ran("", 10, wall=30.0, start=10.0, work=20.0, mib=1.0))
 ROUND = {**BASE, OURS: Ran(OURS, 100, 66.0, 10.0, 100.0, 1.0), TUNE: Ran(TUNE, 4, 50.0, 10.0, 8.0, 1.0)}
@@ -52,6 +53,13 @@ def test_growth_is_told_against_what_was_asked_for():
     assert "| driver's memory at 10,000 trials, the report with it, MiB | 310 | ≤ 300 | not met |" in page
     assert "| bookkeeping: a further trial of the most over one of the fewer | 0.83 | ≤ 1.1 | met |" in page
     assert "| `parity run` on Ray, empty trials | 10,000 | 30.0 | 500 | 1.500 | 160 | 310 |" in page
+
+
+def test_growth_is_drawn_with_plain_numbers_and_a_line_for_each():
+    shown = drawn(GROWTH, BOOKS).svg()
+    assert all(title.replace("`", "") in shown for title in BOOKS.values())
+    assert "10,000<" in shown
+    assert "mathdefault" not in shown
 
 
 def test_spread_is_the_median_with_the_least_and_the_most():
